@@ -8,6 +8,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { checkPython } from './check-python.mjs';
 import { add, build, finish, runTools, runVitest } from './test-results.mjs';
 
 const CHECKS = [
@@ -19,7 +20,8 @@ const CHECKS = [
 
 const TIERS = {
   /** Lint, types, unused code, build, the unit tests, and every command once. */
-  short: (args) => add(runTools(CHECKS), build(), runVitest(projects('unit', 'commands'), args)),
+  short: (args) =>
+    add(runTools(CHECKS), checkPython(), build(), runVitest(projects('unit', 'commands'), args)),
   unit: (args) => runVitest(projects('unit'), args),
   long: (args) => add(build(), runVitest(projects('e2e', 'long'), args)),
   /** What must hold on every version of Node. */

@@ -114,10 +114,11 @@ export const catalog = {
     ...named(longContext, 'AALCRDataset LongBenchv2Dataset'),
     ...named(
       language,
-      'TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
+      'TriviaQADataset TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
     ),
     ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
 
+    HFDataset: async () => (await import('./dataset/builtin/hf-files.ts')).HFDataset,
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
 
     ...named(
@@ -134,6 +135,7 @@ export const catalog = {
     Gsm8kEvaluator: async () => (await gsm8k()).gsm8kEvaluator,
     IFEvaluator: async () => (await instructions()).ifEvaluator,
     IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
+    MMCustomEvaluator: async () => (await choice()).mmCustomEvaluator,
     AccwithDetailsEvaluator: async () => (await choice()).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await choice()).edAccEvaluator,
     OptionSimAccEvaluator: async () => (await choice()).optionSimAccEvaluator,
@@ -155,9 +157,14 @@ export const catalog = {
     MATHEvaluator: async () => (await mathScorers()).mathEvaluator,
     DAPOMathEvaluator: async () => (await mathScorers()).dapoMathEvaluator,
     DAPOMathEvaluatorV2: async () => (await mathScorers()).dapoMathEvaluatorV2,
+    BFCLSingleTurnEvaluator: async () =>
+      (await import('./evaluate/evaluators/bfcl.ts')).bfclSingleTurnEvaluator,
+    BFCLRelevanceEvaluator: async () =>
+      (await import('./evaluate/evaluators/bfcl.ts')).bfclRelevanceEvaluator,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
     MGSM_Evaluator: async () => (await gsm8k()).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await texts()).triviaQAEvaluator,
+    DropOpenAIEvaluator: async () => (await texts()).dropOpenAIEvaluator,
     dropOpenAIEvaluator: async () => (await texts()).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await texts()).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>

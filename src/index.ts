@@ -40,8 +40,8 @@ export { type Finding, type FindingCode, renderFinding } from './contract/findin
 export {
   type Ask,
   AskError,
-  type AskOptions,
   type DialogueAnswer,
+  type DialogueOptions,
   type DialogueSample,
   type DialogueTranscript,
   type Inferencer,
@@ -56,7 +56,7 @@ export {
   toText,
 } from './contract/prompt-list.ts';
 export type { RunRecord, Transcript } from './contract/record.ts';
-export type { Configurable, Evaluator, Grade, Sample } from './evaluate/types.ts';
+export type { Configurable, Evaluator, Grade, Postprocessor, Sample } from './evaluate/types.ts';
 export type { ArrivalFunction, ArrivalLoad } from './load/arrival.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
 export { GeminiAPI } from './models/api/gemini-api.ts';

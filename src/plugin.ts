@@ -2,7 +2,7 @@
 import type { ModelClass } from './contract/class-ref.ts';
 import type { DatasetType } from './contract/dataset.ts';
 import type { Inferencer } from './contract/inferencer.ts';
-import type { Configurable, Evaluator } from './evaluate/types.ts';
+import type { Configurable, Evaluator, Postprocessor } from './evaluate/types.ts';
 import type { ArrivalFunction } from './load/arrival.ts';
 import type { StoredRun } from './session/open-run.ts';
 
@@ -24,6 +24,8 @@ export interface Plugin {
   readonly datasets?: Readonly<Record<string, DatasetType>>;
   /** `eval_cfg.evaluator.type`: an evaluator, or a function that makes one of the keys beside its `type`. */
   readonly evaluators?: Readonly<Record<string, Configurable<Evaluator>>>;
+  /** `eval_cfg.pred_postprocessor.type` */
+  readonly postprocessors?: Readonly<Record<string, Postprocessor>>;
   /** `infer_cfg.inferencer.type` */
   readonly inferencers?: Readonly<Record<string, Inferencer>>;
   /** `traffic_cfg.arrival`, `--arrival` */

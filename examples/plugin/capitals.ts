@@ -1,4 +1,4 @@
-import type { DatasetType, Evaluator } from 'ais-bench';
+import type { DatasetType, Evaluator, Postprocessor } from 'ais-bench';
 
 const CAPITALS = [
   ['France', 'Paris'],
@@ -16,12 +16,15 @@ export const capitals: DatasetType = {
   }),
 };
 
-/** Right where the reply names the capital; with `whole: true` only where it is the whole reply. */
+/** The last word of a reply. */
+export const lastWord: Postprocessor = (text) => /(\w+)\W*$/.exec(text)?.[1];
+
+/** Right where the reply names the capital; with `whole: true` only where it is what the post-processor found. */
 export function nameEvaluator({ whole = false }: { readonly whole?: unknown }): Evaluator {
   return {
     name: 'NameEvaluator',
-    grade: ({ text, reference }) => {
-      const isRight = whole === true ? text.trim() === reference : text.includes(reference);
+    grade: ({ answer, text, reference }) => {
+      const isRight = whole === true ? answer === reference : text.includes(reference);
       return { credit: isRight ? 1 : 0, explanation: `looked for ${reference}` };
     },
   };

@@ -1,6 +1,6 @@
 /** A plugin with one part of each kind: `ais_bench examples/plugin/run.yaml`. */
 import { definePlugin } from 'ais-bench';
-import { capitals, nameEvaluator } from './capitals.ts';
+import { capitals, lastWord, nameEvaluator } from './capitals.ts';
 import { PlainChat } from './plain-chat.ts';
 import { selfCheck } from './self-check.ts';
 import { shares } from './shares.ts';
@@ -11,6 +11,7 @@ export default definePlugin({
   models: { PlainChat },
   datasets: { CapitalsDataset: capitals },
   evaluators: { NameEvaluator: nameEvaluator },
+  postprocessors: { last_word: lastWord },
   inferencers: { SelfCheckInferencer: selfCheck },
   arrivals: { waves },
   exporters: { shares },

@@ -75,11 +75,11 @@ class Run:
         ``model`` and ``dataset`` select by abbr. With ``events`` each dict has ``events``: the reply's events as dicts with ``at_ms``,
         ``kind``, ``tokens`` (0 = unknown) and ``shared_read``.
         """
-        tasks = {}
+        tasks: dict = {}
         for path in sorted(glob.glob(self._files("performances", "*", "*_records*.jsonl"))):
             if _RECORDS.search(path):
                 tasks.setdefault(_RECORDS.sub("", path), []).append(path)
-        rows = []
+        rows: list = []
         for paths in tasks.values():
             # One file a load worker: in the order in which requests ended, as one process would have written them.
             lines = _by_end([_lines(path, "record") for path in paths])
@@ -93,7 +93,7 @@ class Run:
         ``model`` and ``dataset`` select by abbr, ``verdict`` by ``correct``, ``partial``, ``wrong``, ``unextractable``,
         ``inconsistent``, ``truncated`` or ``failed``.
         """
-        rows = []
+        rows: list = []
         for path in sorted(glob.glob(self._files("predictions", "*", "*.jsonl"))):
             verdicts = self._verdicts(path)
             lines = self._last_attempts(_lines(path, "prediction"), _call_of)
@@ -106,7 +106,7 @@ class Run:
         Metrics are named like ``TTFT Average`` and ``Request Throughput``, in the units of ``summary_<time>.md``. With ``files`` each dict
         has the whole ``results/…json`` as ``score`` and ``performances/…json`` as ``performance``.
         """
-        tasks = {}
+        tasks: dict = {}
         for path in sorted(glob.glob(self._files("results", "*", "*.json"))):
             tasks.setdefault(_task_of(path), {})["score"] = _read_json(path)
         for path in sorted(glob.glob(self._files("performances", "*", "*.json"))):
@@ -130,7 +130,7 @@ class Run:
         lines = list(lines)
         path = os.path.join(self.path, "configs", "continued.json")
         continued = {tuple(json.loads(one)) for one in _read_json(path)} if os.path.exists(path) else set()
-        attempts = {}
+        attempts: dict = {}
         for n, line in enumerate(lines):
             call = call_of(line)
             if (call.get("model"), call.get("dataset")) not in continued:

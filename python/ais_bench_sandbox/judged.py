@@ -103,7 +103,7 @@ def _run(program, checks, kept, report, secret, limit_processes):
         _thread.start_new_thread(_keep, (secret, report, ready, done, _thread.get_ident()))
         ready.acquire()
         limit_processes()
-        names = {}
+        names: dict[str, object] = {}
         executing(compiling(program, "<program>", "exec", dont_inherit=True), names)
         names = copied(names)
         names["__builtins__"] = own_builtins

@@ -3,8 +3,9 @@
 descriptor 3 what became of it. Standard input stays open as long as the answer is wanted; standard output and error, and
 descriptor 4 (`judged.py`, `cases.py`), are the program's.
 
-A job: `{program, tests?, nonce?, seconds, memoryMb, levels}`, or one with `cases` and what `cases.py` says of it. An answer: `{level, outcome: exited | timeout | killed,
-exitCode?, signal?, why?}`, or `{refused: [reason, …]}` where no level of containment that the job accepts can be had:
+A job: `{program, tests?, nonce?, seconds, memoryMb, levels}`, or one with `cases` and what `cases.py` says of it. An answer:
+`{level, outcome: exited | timeout | killed, exitCode?, signal?, why?}`, or `{refused: [reason, …]}` where
+no level of containment that the job accepts can be had:
 
 - `namespaces`: own user, mount, process, network, IPC and host-name namespaces, and an unprivileged user where root starts it;
 - `user`: an unprivileged user that owns nothing, for root where there are no namespaces;

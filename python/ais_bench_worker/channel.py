@@ -8,6 +8,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+#: Made once: `json.dumps` makes one a call where it is given options. ASCII: a lone surrogate in a text stays what it is, and arrives.
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
 
 class Channel:
     def __init__(self, requests: int, replies: int) -> None:
@@ -19,7 +22,7 @@ class Channel:
         self._writing = threading.Lock()
 
     def read(self) -> Iterator[dict[str, Any]]:
-        """Requests as they come, until the other side is gone."""
+        """Requests as they come, until the other side is gone; those that came together are read at once, into a buffer."""
         for line in self._requests:
             if not line.endswith(b"\n"):
                 return
@@ -27,8 +30,7 @@ class Channel:
 
     def write(self, message: dict[str, Any]) -> None:
         """Raises TypeError or ValueError where the message is no JSON, OSError where the other side is gone."""
-        # ASCII: a lone surrogate in a text stays what it is, and arrives.
-        line = memoryview((json.dumps(message, allow_nan=False) + "\n").encode("ascii"))
+        line = memoryview((_encode(message) + "\n").encode("ascii"))
         with self._writing:
             while line:
                 line = line[os.write(self._replies, line) :]

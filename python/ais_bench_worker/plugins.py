@@ -88,7 +88,7 @@ def _class(cls: type, package: str) -> dict[str, Any]:
         described["service"] = {
             "parses_text": cls.parse_text_response is not BaseAPIModel.parse_text_response,
             "parses_stream": cls.parse_stream_response is not BaseAPIModel.parse_stream_response,
-            "arguments": [name for name in inspect.signature(cls).parameters],
+            "arguments": list(inspect.signature(cls).parameters),
         }
     return described
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ais_bench.benchmark.models import BaseModel
+from ais_bench.benchmark.models.local_models._engines import EngineModel
 from ais_bench.benchmark.utils.prompt import PromptList
 
 from .engine import Engine, GenerateResult, PplResult
@@ -21,7 +22,7 @@ from .user_module import load_module
 ROLES = {"user": "HUMAN", "assistant": "BOT", "system": "SYSTEM", "tool": "TOOL"}
 
 #: Keys that every config has: a class need not take them.
-COMMON = frozenset("max_out_len batch_size max_seq_len tokenizer_only meta_template generation_kwargs".split())
+COMMON = frozenset(["max_out_len", "batch_size", "max_seq_len", "tokenizer_only", "meta_template", "generation_kwargs"])
 
 
 class UserClass(Engine):
@@ -33,9 +34,18 @@ class UserClass(Engine):
         self.model = cls(**arguments_for(cls, self.options["arguments"], COMMON))
 
     def generate(self, inputs: list[Any], max_out_len: int) -> GenerateResult:
+        if type(self.model).generate is EngineModel.generate:
+            # One of our own engines counts tokens, and knows why an answer ended.
+            return self.model.engine.generate([self.model._to_input(to_prompt(given)) for given in inputs], max_out_len)
         prompts = [to_prompt(given) for given in inputs]
-        answers = self.model.generate(prompts, max_out_len)
-        texts = checked(asyncio.run(answers) if inspect.iscoroutine(answers) else answers, len(prompts))
+        try:
+            answers = self.model.generate(prompts, max_out_len)
+            answers = asyncio.run(answers) if inspect.iscoroutine(answers) else answers
+        except (AttributeError, TypeError, KeyError) as error:
+            if takes_list_for_prompt(error):
+                error.ais_bench_hint = is_list(len(prompts))  # type: ignore[union-attr]
+            raise
+        texts = checked(answers, len(prompts))
         if not counts_tokens(self.model):
             return GenerateResult(texts)
         count = self.model.get_token_len
@@ -59,7 +69,7 @@ class UserClass(Engine):
 
 
 def find_class(file: str, name: str, folder: str) -> type:
-    """The class of that name in a Python file; AttributeError with the names that there are."""
+    """The class of that name in a Python file, or an installed module; AttributeError with the names that there are."""
     module = load_module(file, folder)
     found = getattr(module, name, None)
     if isinstance(found, type):
@@ -101,14 +111,24 @@ def to_prompt(given: Any) -> PromptList | str:
 def checked(answers: Any, expected: int) -> list[str]:
     """The answers as a list. TypeError or ValueError where they are not as many texts as there were prompts."""
     if isinstance(answers, str) or not hasattr(answers, "__iter__"):
-        raise TypeError(f"generate returned {_kind(answers)} where a list of {expected} texts belongs")
+        raise TypeError(f"generate returned {_kind(answers)} where a list of {expected} texts belongs; {is_list(expected)}")
     texts = list(answers)
     if len(texts) != expected:
-        raise ValueError(f"generate returned {len(texts)} texts for {expected} prompts")
+        raise ValueError(f"generate returned {len(texts)} texts for {expected} prompts; {is_list(expected)}")
     for index, text in enumerate(texts):
         if not isinstance(text, str):
             raise TypeError(f"generate returned {_kind(text)} where text {index} belongs")
     return texts
+
+
+def is_list(count: int) -> str:
+    """What a class may not have expected: the guide declares `input: PromptType`."""
+    return f"`input` is a list of at most batch_size prompts, here {count}: return one text for each, in order"
+
+
+def takes_list_for_prompt(error: Exception) -> bool:
+    """Whether an error looks like that of a class that took the list for one prompt: `'list' object has no attribute 'strip'`."""
+    return "list" in str(error) or "string or bytes-like" in str(error)
 
 
 def counts_tokens(model: Any) -> bool:

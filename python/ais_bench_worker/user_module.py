@@ -11,6 +11,7 @@ from types import ModuleType
 
 from ais_bench._user_packages import use_folders
 
+from .aiohttp_names import stand_in
 from .search_path import insert
 
 
@@ -20,6 +21,7 @@ def load_module(file: str, folder: str) -> ModuleType:
 
     Raises FileNotFoundError, ImportError, and what the file itself raises.
     """
+    stand_in()
     user = Path(folder).resolve()
     if not file.endswith(".py"):
         insert([str(user)])

@@ -1,8 +1,9 @@
 """Serves requests one at a time on the main thread; reads them, and sends signs of life, on threads of their own.
 
 Requests are `{id, op, …}`: `load {engine, options}`, `generate {inputs, max_out_len}`, `score {inputs}`, `memory {}`,
-`call {method, arguments}`, `plugins {}`, `close {}`, each answered by `{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`;
-`cancel {target}` is not answered. While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
+`call {method, arguments}`, `plugins {}`, `close {}`, each answered by `{id, ok: true, result}` or
+`{id, ok: false, error: {type, message, traceback}}`; `cancel {target}` is not answered.
+While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ def make_engine(spec: str, options: dict[str, Any]) -> Any:
 
 def told(error: Exception) -> dict[str, Any]:
     """An exception as the other side gets it."""
-    text = {"type": type(error).__name__, "message": str(error), "traceback": traceback.format_exc()}
+    hint = getattr(error, "ais_bench_hint", None)
+    message = str(error) if hint is None else f"{error}; {hint}"
+    text = {"type": type(error).__name__, "message": message, "traceback": traceback.format_exc()}
     if isinstance(error, MissingPackage):
         return {**text, "requirement": error.requirement}
     if isinstance(error, ImportError) and error.name is not None:

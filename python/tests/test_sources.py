@@ -30,7 +30,8 @@ class Environment(unittest.TestCase):
 
     def setUp(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
-        names = [*OFFLINE_VARIABLES, "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy", "VLLM_USE_MODELSCOPE"]
+        proxies = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"]
+        names = [*OFFLINE_VARIABLES, *proxies, "VLLM_USE_MODELSCOPE"]
         kept = {name: value for name, value in os.environ.items() if name not in names}
         self.enterContext(mock.patch.dict(os.environ, {**kept, "HF_ENDPOINT": self.closed()}, clear=True))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ais_bench.benchmark.utils.prompt import PromptList
 from ais_bench_worker.user_class import UserClass
+from ais_bench_worker.worker import told
 
 GUIDE = """
 from typing import Dict, List, Optional, Union
@@ -113,6 +114,18 @@ class TheEngineOfAUserClass(unittest.TestCase):
             engine = self.engine(BRIEF.format(given), "Brief", f"brief_{number}.py")
             with self.assertRaisesRegex((TypeError, ValueError), f"generate returned {error}"):
                 engine.generate(["x", "y"], 1)
+
+    def test_says_that_the_input_is_a_list(self):
+        words = "`input` is a list of at most batch_size prompts, here 2"
+        for number, body in enumerate(["input.strip()", "'You said ' + input", "{'a': 1}[input]", "str(input)", "[str(input)]", "None"]):
+            engine = self.engine(BRIEF.format(body), "Brief", f"one_{number}.py")
+            with self.assertRaises((AttributeError, TypeError, ValueError)) as caught:
+                engine.generate(["x", "y"], 1)
+            self.assertIn(words, told(caught.exception)["message"])
+        engine = self.engine(BRIEF.format("[1 / 0]"), "Brief", "other.py")
+        with self.assertRaises(ZeroDivisionError) as caught:
+            engine.generate(["x", "y"], 1)
+        self.assertNotIn(words, told(caught.exception)["message"])
 
     def test_names_the_classes_that_there_are(self):
         with self.assertRaisesRegex(AttributeError, "has no class MyCustomModle; did you mean MyCustomModel"):

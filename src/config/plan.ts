@@ -74,6 +74,8 @@ export interface DatasetPlan {
   readonly inferencer?: ClassRef;
   /** `eval_cfg.evaluator`, where it is the user's own. */
   readonly evaluator?: ClassRef;
+  /** `eval_cfg.pred_postprocessor`, where it is the user's own. */
+  readonly postprocessor?: ClassRef;
   /** `judge_infer_cfg`: the answers are put to a model, and its replies are what is scored. */
   readonly judge?: JudgePlan;
 }

@@ -147,10 +147,32 @@ describe('a class that inherits from one that ships', () => {
       ),
     });
     const base = { parsesText: true, parsesStream: true };
-    expect((await find('Mine')).service).toEqual({ ...base, extraOptions: [] });
+    const scores = { scoresPrompts: true, fixesLength: true };
+    expect((await find('Mine')).service).toEqual({ ...base, ...scores, extraOptions: [] });
     const { extraOptions } = await catalog.models.TritonCustomAPI();
-    expect((await find('More')).service).toEqual({ ...base, extraOptions: ['depth', ...extraOptions] });
-    expect((await find('Closed')).service).toEqual({ ...base, extraOptions: ['depth'] });
+    const pieces = { ...base, chunksAreTokens: false };
+    expect((await find('More')).service).toEqual({ ...pieces, extraOptions: ['depth', ...extraOptions] });
+    expect((await find('Closed')).service).toEqual({ ...pieces, extraOptions: ['depth'] });
+  });
+
+  it('says itself whether it scores prompts, fixes lengths, and whether chunks are tokens', async () => {
+    write({
+      'models/mine.py': ofLine(
+        'class Mine(BaseAPIModel):',
+        '    chunks_are_tokens: bool = False\n    fixes_length = True\n\n    def get_ppl_request_body(self): ...\n',
+      ),
+      'models/other.py': ofLine(
+        'class Other(VLLMCustomAPIChat):',
+        '    fixes_length = False\n    chunks_are_tokens = True\n',
+      ),
+    });
+    expect((await find('Mine')).service).toMatchObject({
+      chunksAreTokens: false,
+      fixesLength: true,
+      scoresPrompts: true,
+    });
+    const { service } = await find('Other');
+    expect([service?.fixesLength, service?.chunksAreTokens]).toEqual([undefined, undefined]);
   });
 
   it.each([

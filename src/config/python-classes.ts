@@ -1,4 +1,5 @@
 /** What the text of a user's Python file says about its model classes; no Python runs. */
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass, PythonService } from '../contract/class-ref.ts';
 import type { Catalog } from './catalog.ts';
@@ -55,7 +56,33 @@ export async function pythonClassKind(
       parsesText: parses('parse_text_response', 'parseTextResponse'),
       parsesStream: parses('parse_stream_response', 'parseStreamResponse'),
       extraOptions: constructorKeys(own, shipped),
+      ...abilities(own, shipped),
     },
+  };
+}
+
+/** What else the class can, by its text and by what it inherits from. */
+function abilities(
+  own: readonly SourceClass[],
+  shipped: readonly (ModelClass | undefined)[],
+): Pick<PythonService, 'scoresPrompts' | 'fixesLength' | 'chunksAreTokens'> {
+  const inherited = shipped.map((one) => one as Partial<typeof BaseAPIModel> | undefined);
+  const scores =
+    own.some(({ body }) => defines(body, 'get_ppl_request_body')) ||
+    inherited.some((one) => one?.prototype?.getPplRequestBody !== undefined);
+  const flag = (name: string) =>
+    own
+      .flatMap(
+        ({ body }) => new RegExp(`^\\s+${name}\\b[^=\\n]*=\\s*(True|False)\\b`, 'm').exec(body)?.[1] ?? [],
+      )
+      .at(0);
+  const fixes = flag('fixes_length') ?? (inherited.some((one) => one?.fixesLength) ? 'True' : 'False');
+  const chunks =
+    flag('chunks_are_tokens') ?? (inherited.some((one) => one?.chunksAreTokens === false) ? 'False' : 'True');
+  return {
+    ...(scores ? { scoresPrompts: true } : {}),
+    ...(fixes === 'True' ? { fixesLength: true } : {}),
+    ...(chunks === 'False' ? { chunksAreTokens: false } : {}),
   };
 }
 

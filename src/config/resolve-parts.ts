@@ -1,16 +1,15 @@
-/** Finds the parts of a user's own that a config names: inferencer, evaluator, arrival. */
-import { resolve } from 'node:path';
+/** Finds the parts of a user's own that a config names: inferencer, evaluator, post-processor, arrival. */
+import { dirname, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
 import { INFERENCERS } from '../contract/inferencer.ts';
 import { ARRIVALS } from '../load/arrival.ts';
 import { type Catalog, type PluginKind, unknownName } from './catalog.ts';
-import { isTable, valueAt } from './class-source.ts';
+import { isEvaluator, isTable, valueAt } from './class-source.ts';
 import { realFile } from './find.ts';
 import { loadConfig } from './load.ts';
 import { loadContext } from './places.ts';
-import { isEvaluator } from './plugins.ts';
-import { partRef } from './resolve-class.ts';
+import { partRef, requirePresent } from './resolve-class.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /** Where a config names a part, and what may stand there. */
@@ -34,12 +33,27 @@ const INFERENCER: PartSlot = {
   shipped: () => INFERENCERS,
 };
 
+/** Evaluators of AISBench's that score nothing: their datasets are for load. */
+export const EMPTY_EVALUATORS: ReadonlySet<string> = new Set([
+  'MTBenchEvaluator',
+  'ShareGPTEvaluator',
+  'MooncakeTraceEvaluator',
+]);
+
 const EVALUATOR: PartSlot = {
   kind: 'evaluators',
   what: 'evaluator',
   keys: ['eval_cfg', 'evaluator', 'type'],
   isIt: isEvaluator,
-  shipped: ({ evaluators }) => Object.keys(evaluators),
+  shipped: ({ evaluators }) => [...Object.keys(evaluators), ...EMPTY_EVALUATORS],
+};
+
+const POSTPROCESSOR: PartSlot = {
+  kind: 'postprocessors',
+  what: 'post-processor',
+  keys: ['eval_cfg', 'pred_postprocessor', 'type'],
+  isIt: isFunction,
+  shipped: ({ predPostprocessors }) => Object.keys(predPostprocessors),
 };
 
 const ARRIVAL: PartSlot = {
@@ -56,19 +70,21 @@ interface NamedParts<Name extends string> {
   readonly refs: Readonly<Partial<Record<Name, ClassRef>>>;
 }
 
-/** Takes a dataset entry's own inferencer and evaluator out of it. Throws UTILS-CFG-003 for a name that no one has. */
+/** Takes a dataset entry's own inferencer, evaluator and post-processor out of it. Throws UTILS-CFG-003 for a name that no one has. */
 export async function datasetParts(
   entry: RawEntry,
   catalog: Catalog,
   base: string,
-): Promise<NamedParts<'inferencer' | 'evaluator'>> {
+): Promise<NamedParts<'inferencer' | 'evaluator' | 'postprocessor'>> {
   const inferencer = await takePart(INFERENCER, entry, catalog, base);
   const evaluator = await takePart(EVALUATOR, inferencer.entry, catalog, base);
+  const postprocessor = await takePart(POSTPROCESSOR, evaluator.entry, catalog, base);
   return {
-    entry: evaluator.entry,
+    entry: postprocessor.entry,
     refs: {
       ...(inferencer.ref && { inferencer: inferencer.ref }),
       ...(evaluator.ref && { evaluator: evaluator.ref }),
+      ...(postprocessor.ref && { postprocessor: postprocessor.ref }),
     },
   };
 }
@@ -97,8 +113,7 @@ async function takePart(
   if (typeof given !== 'string') {
     if (!isIt(given))
       throw wrongValue(entry, keys, `this is no ${what}`, `name one, or give the function itself`);
-    const { name } = given as { readonly name?: unknown };
-    const called = typeof name === 'string' && name !== '' ? name : what;
+    const called = nameOf(given, keys.at(-1)!) ?? what;
     return named(slot, entry, called, await partRef(given as object, called, base));
   }
   if (shipped.includes(given)) return { entry };
@@ -109,7 +124,17 @@ async function takePart(
     const found = await fromFile(slot, entry, { file, exported, base });
     return named(slot, entry, exported, await partRef(found, exported, base));
   }
-  throw unknownName(what, given, { known: [...shipped, ...(plugins?.names(kind) ?? [])] }, entry, [...keys]);
+  requirePresent(given, entry, keys);
+  const known = [...shipped, ...(plugins?.names(kind) ?? [])];
+  const [field = ''] = keys;
+  const where: RawEntry['where'] = (path) => entry.overridden[field] ?? entry.where(path);
+  throw unknownName(what, given, { known }, { ...entry, where }, [...keys]);
+}
+
+/** A function that is written where it is used has the name of its key. */
+function nameOf(part: unknown, key: string): string | undefined {
+  const { name } = part as { readonly name?: unknown };
+  return typeof name === 'string' && name !== '' && name !== key ? name : undefined;
 }
 
 function named({ keys }: PartSlot, entry: RawEntry, name: string, ref: ClassRef) {
@@ -132,9 +157,16 @@ async function fromFile(
   entry: RawEntry,
   { file, exported, base }: { readonly file: string; readonly exported: string; readonly base: string },
 ): Promise<object> {
-  const path = resolve(base, file);
-  if (realFile(path) === undefined)
-    throw wrongValue(entry, keys, `there is no file "${file}"`, `paths begin at ${base}`);
+  const folders = [...(entry.file === undefined ? [] : [dirname(entry.file)]), base];
+  const places = [...new Set(folders.map((folder) => resolve(folder, file)))];
+  const path = places.find((one) => realFile(one) !== undefined);
+  if (path === undefined)
+    throw wrongValue(
+      entry,
+      keys,
+      `there is no file "${file}"`,
+      `paths begin at the config's folder, or where the command runs: ${places.join(', ')}`,
+    );
   const { values } = await loadConfig(path, loadContext(base));
   const found = valueAt(values, exported);
   if (isIt(found)) return found as object;

@@ -206,7 +206,11 @@ export abstract class BaseAPIModel {
    * Returns the request to send after a whole reply: a poll, or the stream that a submission points to; undefined: this reply is the
    * last. In stream mode each whole reply is one event: `parseStreamResponse` reads it first. In text mode `parseTextResponse` reads the last one alone.
    */
-  getNextRequest?(data: any, output: RequestOutput, args: RequestArgs): NextRequest | undefined;
+  getNextRequest?(
+    data: any,
+    output: RequestOutput,
+    args: RequestArgs,
+  ): NextRequest | undefined | Promise<NextRequest | undefined>;
 
   /**
    * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
@@ -231,10 +235,19 @@ export abstract class BaseAPIModel {
    * Natural-log probability of each prompt token in order; null where the service has none (the first token). Empty where
    * the reply holds no log probabilities at all.
    */
-  getPromptLogprobs?(data: any): readonly (number | null)[];
+  getPromptLogprobs?(data: any): readonly (number | null)[] | Promise<readonly (number | null)[]>;
 
   /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
   streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
+
+  /**
+   * Fetches what only the end of a reply needs. Called once, after the last event of a stream that ended cleanly and before
+   * `streamIsComplete`. For a parser that is far away, such as in another process.
+   */
+  endStream?(output: RequestOutput): Promise<void>;
+
+  /** Frees what the class holds for an attempt; called once when the attempt is over, however it ended. */
+  release?(output: RequestOutput): void;
 
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;

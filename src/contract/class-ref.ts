@@ -29,12 +29,17 @@ export interface PythonService {
   readonly parsesStream: boolean;
   /** Config keys that its `__init__` takes and no other class. */
   readonly extraOptions: readonly string[];
+  /** Whether it can request the log probabilities of a prompt; absent: it cannot. */
+  readonly scoresPrompts?: boolean;
+  /** `BaseAPIModel.fixesLength` and `chunksAreTokens`, where the class says other than that one does. */
+  readonly fixesLength?: true;
+  readonly chunksAreTokens?: false;
 }
 
 /** Names a model class or a dataset class as plain data, so that every process that holds its code can load it. */
 export interface ClassRef {
   /**
-   * `ais-bench`, `inline`, the name of a package, or a file: `./models/mine.ts` where it lies inside the base folder, else its absolute
+   * `ais-bench`, `inline`, the name of a package, `python:` and the name of a Python module, or a file: `./models/mine.ts` where it lies inside the base folder, else its absolute
    * path.
    */
   readonly module: string;

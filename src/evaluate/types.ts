@@ -64,6 +64,8 @@ export interface Evaluator {
   readonly name: string;
   /** Name of the mean credit; `accuracy` by default. */
   readonly metric?: string;
+  /** Name of the post-processor whose answer it reads where the config names none; `whole_text` by default. */
+  readonly reads?: string;
   /** Answers graded at a time, where grading waits for something; 1 by default. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;
@@ -87,6 +89,15 @@ export interface Measure {
 /** A post-processor that reads the same under both rule sets. */
 export function sameByBothRules(name: string, extract: Extractor): PredPostprocessor {
   return { name, compat: extract, fixed: extract, none: '' };
+}
+
+/** A post-processor of a user's own: returns the answer in a reply, undefined where there is none. */
+export type Postprocessor = (text: string, options: Readonly<Record<string, unknown>>) => string | undefined;
+
+/** What of a dataset's scoring is the user's own. */
+export interface OwnScorers {
+  readonly evaluator?: Configurable<Evaluator>;
+  readonly postprocessor?: Postprocessor;
 }
 
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */

@@ -129,6 +129,36 @@ describe('a class that is right', () => {
   });
 });
 
+describe('a parser that', () => {
+  it('also reads events in batches is seen at work, event by event', async () => {
+    class Batching extends Right {
+      override async parseStreamBatch(events: readonly unknown[], output: RequestOutput, taken: () => void) {
+        for (const event of events) {
+          this.parse(event, output);
+          taken();
+        }
+      }
+    }
+    const { observations, findings } = await check(Batching);
+    const added = observations[1]!.events.map((event) => event.added?.content?.text);
+    expect(added).toEqual(['The', ' answer', ' is', undefined, undefined]);
+    expect(firstTokenOf(observations[1]!)).toBe(0);
+    expect(findings).toEqual([]);
+  });
+
+  it('passes on the null of a service is shown without it', async () => {
+    const { observations } = await check(
+      parsing((data, output) => {
+        output.content += data.choices[0]?.text ?? '';
+        for (const choice of data.choices) output.finishReason = choice.finish_reason;
+      }),
+    );
+    const added = observations[1]!.events.map((event) => event.added?.finishReason);
+    expect(added).toEqual([undefined, undefined, 'length', undefined, undefined]);
+    expect(showObservation(observations[1]!, 80).join('\n')).toContain('content += "The"');
+  });
+});
+
 /** The class with another parser for both modes. */
 function parsing(parse: (data: any, output: RequestOutput) => void): APIModelClass {
   return class extends Right {

@@ -135,9 +135,18 @@ function watchParser(model: BaseAPIModel, name: 'parseTextResponse' | 'parseStre
 type Snapshot = ReturnType<typeof snapshot>;
 
 function snapshot(output: RequestOutput) {
-  const { content, reasoningContent, role, finishReason, inputTokens, outputTokens, error } = output;
-  const toolCalls = JSON.stringify(output.toolCalls);
-  return { content, reasoningContent, toolCalls, role, finishReason, inputTokens, outputTokens, error };
+  const { content, reasoningContent, error } = output;
+  return {
+    content,
+    reasoningContent,
+    toolCalls: JSON.stringify(output.toolCalls),
+    // A parser may pass on the `null` of a service.
+    role: output.role ?? undefined,
+    finishReason: output.finishReason ?? undefined,
+    inputTokens: output.inputTokens ?? undefined,
+    outputTokens: output.outputTokens ?? undefined,
+    error,
+  };
 }
 
 function changes(before: Snapshot, after: Snapshot): Added {
@@ -161,8 +170,8 @@ function watchFollowUps(model: BaseAPIModel): (n: number) => boolean {
   const ask = model.getNextRequest?.bind(model);
   if (ask === undefined) return () => true;
   const streams = [false];
-  model.getNextRequest = (data, output, args) => {
-    const next = ask(data, output, args);
+  model.getNextRequest = async (data, output, args) => {
+    const next = await ask(data, output, args);
     streams.push(next?.stream === true);
     return next;
   };

@@ -29,7 +29,7 @@ interface AnswerRow extends PickedRow {
  * `model_answer`), `prompt`, `gold` and `model_pred_uuid`. Throws as the prompt's renderer does.
  */
 export function judgeTask(
-  { model: asked, dataset, datasetType, evaluator, source }: Task,
+  { model: asked, dataset, datasetType, scorers, source }: Task,
   answers: readonly JudgedAnswer[],
 ): Task {
   const judge = dataset.judge!;
@@ -46,7 +46,7 @@ export function judgeTask(
     model,
     dataset: judge.dataset,
     datasetType: type,
-    ...(evaluator && { evaluator }),
+    ...(scorers && { scorers }),
     source: own,
     warmup: own,
     warmupIsMeasured: true,

@@ -21,7 +21,6 @@ export class PromptScorer extends BaseAPIModel {
   constructor(model: BaseAPIModel) {
     super(model.options);
     this.#model = model;
-    if (model.signRequest !== undefined) this.signRequest = (request) => model.signRequest!(request);
   }
 
   getUrl(args?: RequestArgs): string {
@@ -30,6 +29,10 @@ export class PromptScorer extends BaseAPIModel {
 
   override headers(args?: RequestArgs): Record<string, string> {
     return this.#model.headers?.(args) ?? {};
+  }
+
+  override release(output: RequestOutput): void {
+    this.#model.release?.(output);
   }
 
   async getRequestBody(
@@ -42,13 +45,17 @@ export class PromptScorer extends BaseAPIModel {
       return await this.#model.getPplRequestBody!(input, output, args);
     } catch (cause) {
       throw new MethodError('getPplRequestBody', cause);
+    } finally {
+      // Of a class in Python it is known by now whether it signs.
+      const { signRequest } = this.#model;
+      if (signRequest !== undefined) this.signRequest = (request) => signRequest.call(this.#model, request);
     }
   }
 
   override async parseTextResponse(data: any, output: RequestOutput): Promise<void> {
     // What the model says after the prompt is not wanted, but the server's token counts and finish reason are.
     await this.#model.parseTextResponse?.(data, output);
-    const score = this.#scoreOf(data);
+    const score = await this.#scoreOf(data);
     if (score === undefined) {
       output.error = 'the reply holds no log probability of a prompt token';
       return;
@@ -57,9 +64,9 @@ export class PromptScorer extends BaseAPIModel {
     output.extraDetailsData = { ...score };
   }
 
-  #scoreOf(data: any): PromptScore | undefined {
+  async #scoreOf(data: any): Promise<PromptScore | undefined> {
     try {
-      return scorePrompt(this.#model.getPromptLogprobs!(data));
+      return scorePrompt(await this.#model.getPromptLogprobs!(data));
     } catch (cause) {
       throw new MethodError('getPromptLogprobs', cause);
     }

@@ -1,6 +1,5 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/config-types.ts';
-import { AisBenchError } from '../contract/errors.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } from '../evaluate/judge.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
@@ -9,11 +8,13 @@ import type {
   DatasetPostprocessor,
   Evaluator,
   Judged,
+  OwnScorers,
   PredPostprocessor,
 } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../sending/prepare.ts';
 import { attemptsOf, readTranscripts } from '../store/read-back.ts';
+import { ownEvaluator, ownPostprocessor } from './own-scorers.ts';
 
 export interface Scored {
   readonly report: AccuracyReport;
@@ -28,8 +29,8 @@ export interface Scorable {
     readonly model: { readonly abbr: string };
     /** Absent where a run was imported: what was kept is all there is. */
     readonly recall?: JudgeOptions['recall'];
-    /** The dataset's evaluator, where it is the user's own. */
-    readonly evaluator?: Configurable<Evaluator>;
+    /** What scores the answers, where it is the user's own. */
+    readonly scorers?: OwnScorers;
     readonly dataset: {
       readonly abbr: string;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
@@ -46,16 +47,19 @@ export interface Scorable {
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
 export async function scoreTask({ task, files, answers, simulated }: Scorable): Promise<Scored | undefined> {
-  const { model, dataset } = task;
+  const { model, dataset, scorers = {} } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return undefined;
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const texts = new KeptTexts();
-  const [extractor, further] = await extractorsOf(eval_cfg);
   const judge =
-    task.evaluator === undefined
+    scorers.evaluator === undefined
       ? await configured(catalog.evaluators, evaluator)
-      : ownEvaluator(task.evaluator, evaluator, dataset.abbr);
+      : ownEvaluator(scorers.evaluator, evaluator, dataset.abbr);
+  const [extractor, further] =
+    scorers.postprocessor === undefined
+      ? await extractorsOf(eval_cfg, judge)
+      : [ownPostprocessor(scorers.postprocessor, eval_cfg.pred_postprocessor!, dataset.abbr), {}];
   const options: JudgeOptions = {
     evaluator: judge,
     extractor,
@@ -73,6 +77,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   } finally {
     notes = (await judge.finish?.()) ?? [];
   }
+  notes = [...notes, ...(await unusedOptions(eval_cfg))];
   const card = score(judged, {
     metric: judge.metric,
     ks: dataset.config.k,
@@ -90,17 +95,18 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */
-async function extractorsOf({
-  pred_postprocessor = { type: 'whole_text' },
-  extractors = {},
-}: EvalCfg): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
+async function extractorsOf(
+  { pred_postprocessor, extractors = {} }: EvalCfg,
+  { reads = 'whole_text' }: Evaluator,
+): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
   const made = await Promise.all(
     Object.entries(extractors).map(
       async ([name, one]) => [name, await configured(catalog.predPostprocessors, one)] as const,
     ),
   );
   const [first, ...rest] = made;
-  if (first === undefined) return [await configured(catalog.predPostprocessors, pred_postprocessor), {}];
+  const named = pred_postprocessor ?? { type: reads };
+  if (first === undefined) return [await configured(catalog.predPostprocessors, named), {}];
   return [first[1], Object.fromEntries(rest)];
 }
 
@@ -125,18 +131,21 @@ async function configured<T extends object>(
   return typeof found === 'function' ? found(options) : found;
 }
 
-/** Makes an evaluator of the user's own of its options. Throws PLUGIN-IMPL-001 where its function makes none. */
-function ownEvaluator(
-  evaluator: Configurable<Evaluator>,
-  { type, ...options }: EvalCfg['evaluator'],
-  dataset: string,
-): Evaluator {
-  const made: unknown = typeof evaluator === 'function' ? evaluator(options) : evaluator;
-  if (typeof (made as Partial<Evaluator> | undefined)?.grade === 'function') return made as Evaluator;
-  throw new AisBenchError('PLUGIN-IMPL-001', `the evaluator "${type}" has no grade()`, {
-    where: `${dataset}: eval_cfg.evaluator`,
-    cure: 'return { name, grade(sample) } from its function',
+/** Returns a note of each option that an evaluator or post-processor without options is given. */
+async function unusedOptions({ evaluator, pred_postprocessor }: EvalCfg): Promise<string[]> {
+  const all: readonly [Readonly<Record<string, () => Promise<unknown>>>, EvalCfg['evaluator'] | undefined][] =
+    [
+      [catalog.evaluators, evaluator],
+      [catalog.predPostprocessors, pred_postprocessor],
+    ];
+  const notes = all.map(async ([entries, named]) => {
+    const { type, ...options } = named ?? { type: '' };
+    const keys = Object.keys(options).join(', ');
+    if (keys === '' || !Object.hasOwn(entries, type) || typeof (await entries[type]!()) === 'function')
+      return [];
+    return [`${type} has no use for these keys of eval_cfg: ${keys}`];
   });
+  return (await Promise.all(notes)).flat();
 }
 
 function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {

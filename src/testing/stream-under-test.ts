@@ -35,8 +35,8 @@ export async function openStream(spec: ServiceModelSpec): Promise<StreamUnderTes
   let endsInStream = model.getNextRequest === undefined;
   if (!endsInStream) {
     const ask = model.getNextRequest!.bind(model);
-    model.getNextRequest = (data, output, args) => {
-      const next = ask(data, output, args);
+    model.getNextRequest = async (data, output, args) => {
+      const next = await ask(data, output, args);
       endsInStream = next?.stream === true;
       return next;
     };

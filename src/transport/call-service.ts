@@ -46,6 +46,19 @@ export interface Attempt {
 /** Sends one request to the model's service and reads its reply. Never throws: an error becomes the attempt's failure. */
 export async function callService(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Attempt> {
   const output = new RequestOutput();
+  try {
+    return await sendRequest(model, call, output, wire);
+  } finally {
+    model.release?.(output);
+  }
+}
+
+async function sendRequest(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
   const step: Step = { method: '' };
   let request: BuiltRequest;
   let reply: StreamReply | undefined;
@@ -219,7 +232,7 @@ async function followUp(
   step: Step,
 ): Promise<FollowUp | undefined> {
   try {
-    const next = model.getNextRequest!(data, output, call.args);
+    const next = await model.getNextRequest!(data, output, call.args);
     return next && (await buildFollowUp(model, next, { ...from, args: call.args }, step));
   } catch (cause) {
     throw cause instanceof MethodError ? cause : new MethodError(step.method, cause);

@@ -123,7 +123,17 @@ export class StreamReply implements LateReader, FrameSink {
       this.#splitter?.end();
       await this.#parseAll();
     }
-    if (cleanEnd && this.failure === undefined) this.failure = this.#whatIsMissing();
+    if (!cleanEnd || this.failure !== undefined) return;
+    if (this.#sawEvent && this.#model.endStream !== undefined) await this.#fetchEnd();
+    this.failure ??= this.#whatIsMissing();
+  }
+
+  async #fetchEnd(): Promise<void> {
+    try {
+      await this.#model.endStream!(this.#output);
+    } catch (thrown) {
+      this.failure = modelBug(thrown, 'endStream');
+    }
   }
 
   async #parseAll(): Promise<void> {
@@ -395,7 +405,10 @@ export class StreamReply implements LateReader, FrameSink {
 }
 
 /** What reads the events: the model, or in text mode, where the messages of an exchange are events too, its parser for that. */
-type EventParser = Pick<BaseAPIModel, 'parseStreamResponse' | 'parseStreamBatch' | 'streamIsComplete'>;
+type EventParser = Pick<
+  BaseAPIModel,
+  'parseStreamResponse' | 'parseStreamBatch' | 'streamIsComplete' | 'endStream'
+>;
 
 function textParser(model: BaseAPIModel): EventParser {
   return { parseStreamResponse: (data, output) => model.parseTextResponse?.(data, output) };

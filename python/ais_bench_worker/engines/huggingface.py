@@ -32,8 +32,11 @@ class TextModel(Engine):
     #: Whether the tokenizer's own end of text ends an answer, beside that of the model's generation config.
     ends_as_tokenizer_says = False
     #: Classes of transformers that may load the weights, the first that can.
-    model_classes = ("AutoModelForCausalLM", "AutoModel")
+    model_classes: tuple[str, ...] = ("AutoModelForCausalLM", "AutoModel")
     known = KNOWN
+    #: Absent where the config says tokenizer_only.
+    model: Any
+    tokenizer: Any
 
     def load(self) -> dict[str, Any]:
         self._check_options()
@@ -61,26 +64,27 @@ class TextModel(Engine):
         if self.model is None:
             raise RuntimeError("the config says tokenizer_only: there are no weights to generate with")
         count = len(inputs)
-        result = GenerateResult([""] * count, [0] * count, [0] * count, [""] * count)
+        answers: list[tuple[str, int, int, str]] = [("", 0, 0, "")] * count
         for places in self.groups(inputs):
             asked = [inputs[place] for place in places]
             for place, answer in zip(places, self._answers(asked, max_out_len, self._teller(places, count))):
-                result.texts[place], result.input_tokens[place] = answer[:2]
-                result.output_tokens[place], result.finish_reasons[place] = answer[2:]
-        return result
+                answers[place] = answer
+        texts, input_tokens, output_tokens, reasons = ([answer[part] for answer in answers] for part in range(4))
+        return GenerateResult(texts, input_tokens, output_tokens, reasons)  # type: ignore[arg-type]
 
     def get_ppl(self, inputs: list[Any]) -> PplResult:
         """The loss of each text as it stands, without a chat template; in float32, over a batch that is padded on the right."""
         if self.model is None:
             raise RuntimeError("the config says tokenizer_only: there are no weights to score with")
-        result = PplResult(losses=[], tokens=[])
+        found: list[float] = []
+        tokens: list[int] = []
         for places in self.groups(inputs):
             rows = [self.token_ids(plain_text(inputs[place]), 0, special=True) for place in places]
             if any(len(row) < 2 for row in rows):
                 raise ValueError("a text of one token has no loss: the first token is not expected of anything")
-            result.losses += losses(self._torch, self.model, self.tokenizer, rows)
-            result.tokens += [len(row) - 1 for row in rows]
-        return result
+            found += losses(self._torch, self.model, self.tokenizer, rows)
+            tokens += [len(row) - 1 for row in rows]
+        return PplResult(found, tokens)
 
     def groups(self, inputs: list[Any]) -> list[list[int]]:
         """The places of the inputs that are answered together."""
@@ -99,7 +103,7 @@ class TextModel(Engine):
     def close(self) -> None:
         self.model = self.tokenizer = None
 
-    def _answers(self, inputs: list[Any], max_out_len: int, tell: Callable[[list[int]], None]) -> Iterator[tuple[Any, ...]]:
+    def _answers(self, inputs: list[Any], max_out_len: int, tell: Callable[[list[int]], None]) -> Iterator[tuple[str, int, int, str]]:
         """Of each input: the answer's text, the tokens of prompt and answer, and why the answer ended."""
         batch = self.encode(inputs, max_out_len).to(self.model.device)
         width = batch["input_ids"].shape[1]

@@ -19,7 +19,7 @@ TEXT_ONLY = {"mode", "drop_middle", "extract_pred_after_decode", "use_fastchat_t
 class VisionModel(ChatModel):
     """Answers dialogues whose messages have images and videos among their texts; a text is one message of the user's."""
 
-    model_classes = ("AutoModelForImageTextToText",)
+    model_classes: tuple[str, ...] = ("AutoModelForImageTextToText",)
     known = (KNOWN - TEXT_ONLY) | {"vision_kwargs", "processor_kwargs"}
 
     def load(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Two classes in the form of AISBench's guide: OpenAI's completions, and a model that repeats its prompt."""
 
+import weakref
+
 from ais_bench.benchmark.models import BaseAPIModel, BaseModel
 
 
@@ -35,3 +37,25 @@ class Completions(BaseAPIModel):
 class Repeater(BaseModel):
     def generate(self, input, max_out_len, **kwargs):
         return [" ".join(str(prompt).split()[:max_out_len]) for prompt in input]
+
+
+class Counting(BaseAPIModel):
+    """Says how many outputs there are."""
+
+    def __init__(self, path="", **options):
+        super().__init__(path=path, **options)
+        self.alive = weakref.WeakSet()
+
+    def _get_url(self):
+        return self.base_url + "say"
+
+    def get_request_body(self, input, max_out_len, output, **args):
+        self.alive.add(output)
+        output.extra_details_data["alive"] = len(self.alive)
+        return {"n": args["index"]}
+
+    async def parse_text_response(self, data, output):
+        output.content += data["piece"]
+
+    async def parse_stream_response(self, data, output):
+        output.content += data["piece"]

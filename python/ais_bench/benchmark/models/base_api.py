@@ -18,6 +18,10 @@ __all__ = ["APITemplateParser", "BaseAPIModel", "PromptType"]
 #: End of a base URL in the form of OpenAI's clients, or of a whole endpoint.
 VERSION_OR_ENDPOINT = re.compile(r"/v1/(?:(?:chat/completions|completions|responses|messages|models)/)?$")
 
+#: Chinese, Japanese and Korean characters stand for themselves.
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+WORDS = re.compile(rf"[{_CJK}]|\w+?(?=[{_CJK}]|\b)|[^\w\s]")
+
 
 class BaseAPIModel(_AnyModel):
     """Inherit from it and say how a request is built and how a reply is read. It sends nothing itself.
@@ -64,7 +68,9 @@ class BaseAPIModel(_AnyModel):
         model: str = "",
         trust_remote_code: bool = False,
     ) -> None:
-        """Keeps the options as attributes; `model` is the service's name where none is given. `base_url` comes from `url`, or from host and port, and ends with `/`."""
+        """Keeps the options as attributes; `model` is the service's name where none is given. `base_url` comes from `url`, or from
+        host and port, and ends with `/`.
+        """
         self.path = path
         self.stream = stream
         self.max_out_len = max_out_len
@@ -127,4 +133,4 @@ class BaseAPIModel(_AnyModel):
 
     def get_token_len(self, prompt: str) -> int:
         """About as many tokens as a text has: its words, numbers and signs, and each Chinese, Japanese or Korean character."""
-        return len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+?(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\b)|[^\w\s]", prompt))
+        return len(WORDS.findall(prompt))

@@ -73,6 +73,8 @@ class Output:
 class RequestOutput(Output):
     """One text answer."""
 
+    content: str
+
     def get_metrics(self) -> dict[str, Any]:
         """Returns all fields with the prediction, without the texts that it is made of. One time is no measurement of a stream."""
         metrics = {**self.to_dict(), "prediction": self.get_prediction()}

@@ -139,7 +139,8 @@ class APITemplateParser(_TemplateParser):
 def _sections(prompt: PromptList) -> Iterator[tuple[str, list[Any]]]:
     """A dialogue's items by section; those outside of any as section `""`. Messages without markers are rounds."""
     marked = any(isinstance(item, dict) and "section" in item for item in prompt)
-    section, items = ("" if marked else "round"), []
+    section = "" if marked else "round"
+    items: list[Any] = []
     for item in prompt:
         if isinstance(item, dict) and "section" in item:
             if items:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Union
+from collections.abc import Iterable
+from typing import Any, Union
 
 
-class PromptList(list):
+class PromptList(list[Any]):
     """A dialogue: a list of texts and of messages `{"role": "HUMAN" | "BOT" | "SYSTEM" | …, "prompt": …}`."""
 
     def format(self, **values: Any) -> PromptList:

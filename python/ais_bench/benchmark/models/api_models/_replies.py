@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ais_bench.benchmark.models.output import Output
+from ais_bench.benchmark.models.output import RequestOutput
 
 
-def read_usage(data: Any, output: Output) -> None:
+def read_usage(data: Any, output: RequestOutput) -> None:
     """Reads OpenAI's token counts, where a reply or an event has them."""
     usage = data.get("usage")
     if not usage:
@@ -30,14 +30,14 @@ def first_choice(data: Any) -> dict[str, Any]:
     return {}
 
 
-def read_finish_reason(choice: dict[str, Any], output: Output) -> None:
+def read_finish_reason(choice: dict[str, Any], output: RequestOutput) -> None:
     """Reads why the server stopped, where it says so."""
     reason = choice.get("finish_reason")
     if reason:
         output.finish_reason = reason
 
 
-def read_message(message: dict[str, Any] | None, output: Output) -> None:
+def read_message(message: dict[str, Any] | None, output: RequestOutput) -> None:
     """Reads a message, or what an event adds to one. Newer vLLM calls the reasoning channel `reasoning`, older ones `reasoning_content`."""
     if not message:
         return
@@ -53,7 +53,7 @@ def read_message(message: dict[str, Any] | None, output: Output) -> None:
         _add_tool_call(call, call.get("index", place), output)
 
 
-def _add_tool_call(call: dict[str, Any], index: int, output: Output) -> None:
+def _add_tool_call(call: dict[str, Any], index: int, output: RequestOutput) -> None:
     """Opens a call, or adds to its arguments."""
     while len(output.tool_calls) <= index:
         output.tool_calls.append({"id": None, "name": "", "arguments": ""})
@@ -64,7 +64,7 @@ def _add_tool_call(call: dict[str, Any], index: int, output: Output) -> None:
     known["arguments"] += function.get("arguments") or ""
 
 
-def read_details(details: dict[str, Any] | None, output: Output) -> None:
+def read_details(details: dict[str, Any] | None, output: RequestOutput) -> None:
     """Reads TGI's token counts and finish reason, where a reply has them."""
     if not details:
         return

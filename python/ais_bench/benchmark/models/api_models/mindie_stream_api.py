@@ -6,7 +6,7 @@ from typing import Any
 
 from ais_bench.benchmark.models.api_models._replies import read_details
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
 
@@ -15,9 +15,9 @@ from ais_bench.benchmark.utils.prompt import PromptType, to_text
 class MindieStreamApi(BaseAPIModel):
     """Texts in; an event brings its token, or all of the text so far."""
 
-    def __init__(self, *args: Any, stream: bool = True, **kwargs: Any) -> None:
+    def __init__(self, path: str = "", stream: bool = True, *args: Any, **kwargs: Any) -> None:
         """Takes what `BaseAPIModel` takes; streams by default."""
-        super().__init__(*args, stream=stream, **kwargs)
+        super().__init__(path, stream, *args, **kwargs)
         self.url = self._get_url()
 
     def _get_url(self) -> str:
@@ -32,12 +32,12 @@ class MindieStreamApi(BaseAPIModel):
         parameters = {"details": True, **self.generation_kwargs, "max_new_tokens": max_out_len, **adapter}
         return {"inputs": to_text(input), "stream": self.stream, "parameters": parameters}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = data.get("generated_text") or ""
         read_details(data.get("details"), output)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event; where it has the whole text, that is believed."""
         whole = data.get("generated_text")
         if whole:

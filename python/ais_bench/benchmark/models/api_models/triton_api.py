@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
 
@@ -21,10 +21,10 @@ class TritonCustomAPI(BaseAPIModel):
     def __init__(
         self, *args: Any, model_name: str = "", parameters_at: str = "parameters", max_tokens_field: str = "", **kwargs: Any
     ) -> None:
-        """`parameters_at`: `parameters` (MindIE's body, and AISBench's) or `top_level` (stock backends take the same keys beside
-        `text_input`). `max_tokens_field`: what the backend calls the length."""
+        """`parameters_at`: `parameters` (MindIE's body, and AISBench's; `auto` means it here) or `top_level` (stock backends take the same
+        keys beside `text_input`). `max_tokens_field`: what the backend calls the length."""
         super().__init__(*args, **kwargs)
-        if parameters_at not in ("parameters", "top_level"):
+        if parameters_at not in ("auto", "parameters", "top_level"):
             raise ValueError(f"parameters_at is {parameters_at!r}; there are parameters and top_level")
         self.model = model_name or self.model
         self.model_name = self.model
@@ -47,11 +47,11 @@ class TritonCustomAPI(BaseAPIModel):
             return {**request, **self.generation_kwargs, "stream": self.stream, **length}
         return {**request, "parameters": {**self.generation_kwargs, **length}}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = _text_of(data)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         output.content += _text_of(data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_messages
 
@@ -33,11 +33,11 @@ class VITAGenerateAPI(BaseAPIModel):
         model = args.get("adapter") or self._get_service_model_path()
         return {"prompt": parts, "stream": self.stream, **self.generation_kwargs, "max_tokens": max_out_len, "model": model}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = data["text"][0]
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         output.content += data["text"][0]
 

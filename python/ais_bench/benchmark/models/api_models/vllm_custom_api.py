@@ -6,7 +6,7 @@ from typing import Any
 
 from ais_bench.benchmark.models.api_models._replies import first_choice, prompt_logprobs, read_finish_reason, read_usage
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.models.template_parser import LMTemplateParser
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
@@ -34,8 +34,10 @@ class VLLMCustomAPI(BaseAPIModel):
         meta_template: dict[str, Any] | None = None,
         enable_ssl: bool = False,
         verbose: bool = False,
+        ppl_method: str = "prompt_logprobs",
     ) -> None:
-        """Keeps the options; `url` becomes the endpoint."""
+        """Keeps the options; `url` becomes the endpoint. `ppl_method`: the request for perplexity, `prompt_logprobs` (vLLM) or `echo`
+        (with `logprobs`, other servers)."""
         super().__init__(
             path=path,
             model=model,
@@ -54,6 +56,9 @@ class VLLMCustomAPI(BaseAPIModel):
         )
         if api_key:
             self.headers["Authorization"] = f"Bearer {api_key}"
+        if ppl_method not in ("prompt_logprobs", "echo"):
+            raise ValueError(f"ppl_method is {ppl_method!r}; there are prompt_logprobs and echo")
+        self.ppl_method = ppl_method
         self.template_parser = LMTemplateParser(self.meta_template)
         self.url = self._get_url()
 
@@ -75,16 +80,16 @@ class VLLMCustomAPI(BaseAPIModel):
         model = args.get("adapter") or self._get_service_model_path()
         return {**usage, **fixed, **self.generation_kwargs, "max_tokens": max_out_len, "model": model}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         self._read(data, output)
         output.update_extra_details_data_from_text_response(data)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         self._read(data, output)
 
-    def _read(self, data: dict[str, Any], output: Output) -> None:
+    def _read(self, data: dict[str, Any], output: RequestOutput) -> None:
         choice = first_choice(data)
         output.content += choice.get("text") or ""
         read_finish_reason(choice, output)
@@ -94,13 +99,19 @@ class VLLMCustomAPI(BaseAPIModel):
         """Makes the body that requests the log probabilities of the prompt's tokens; one token is the least that servers generate."""
         body = await self.get_request_body(input, 1, output, **args)
         body.pop("stream_options", None)
-        return {**body, "stream": False, "prompt_logprobs": 0}
+        fields = {"echo": True, "logprobs": 1} if self.ppl_method == "echo" else {"prompt_logprobs": 0}
+        return {**body, "stream": False, **fields}
 
     def get_prompt_logprobs(self, data: dict[str, Any]) -> list[float | None]:
         """Returns the log probability of each token of the prompt; None for the first."""
-        return prompt_logprobs(first_choice(data).get("prompt_logprobs"))
+        choice = first_choice(data)
+        if self.ppl_method != "echo":
+            return prompt_logprobs(choice.get("prompt_logprobs"))
+        listed = choice.get("logprobs") or {}
+        prompt_tokens = (data.get("usage") or {}).get("prompt_tokens")
+        return list(listed.get("token_logprobs") or ())[: -1 if prompt_tokens is None else prompt_tokens]
 
-    def stream_is_complete(self, output: Output, saw_done: bool) -> bool:
+    def stream_is_complete(self, output: RequestOutput, saw_done: bool) -> bool:
         """Whether the stream said that it ended."""
         return saw_done or output.finish_reason is not None
 

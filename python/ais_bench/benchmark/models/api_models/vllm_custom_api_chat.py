@@ -12,7 +12,7 @@ from ais_bench.benchmark.models.api_models._replies import (
     read_usage,
 )
 from ais_bench.benchmark.models.api_models.vllm_custom_api import VLLMCustomAPI
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.models.template_parser import APITemplateParser
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_messages
@@ -48,7 +48,7 @@ class VLLMCustomAPIChat(VLLMCustomAPI):
         tools = {"tools": args["tools"]} if args.get("tools") else {}
         return {"stream": self.stream, "messages": messages, **self._common(max_out_len, args), **tools}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         choice = first_choice(data)
         read_message(choice.get("message"), output)
@@ -56,7 +56,7 @@ class VLLMCustomAPIChat(VLLMCustomAPI):
         read_usage(data, output)
         output.update_extra_details_data_from_text_response(data)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         choice = first_choice(data)
         read_message(choice.get("delta"), output)

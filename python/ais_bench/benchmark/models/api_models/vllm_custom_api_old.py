@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
 
@@ -32,18 +32,18 @@ class VLLMCustomAPIOld(BaseAPIModel):
         output.input = input
         return {"prompt": to_text(input), "stream": self.stream, **self.generation_kwargs, "max_tokens": max_out_len}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = self._answer(data, output)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         if self.stream_text == "cumulative":
             output.content = self._answer(data, output)
         else:
             output.content += data["text"][0]
 
-    def _answer(self, data: dict[str, Any], output: Output) -> str:
+    def _answer(self, data: dict[str, Any], output: RequestOutput) -> str:
         text: str = data["text"][0]
         prompt = to_text(output.input)
         return text[len(prompt) :] if text.startswith(prompt) else text

@@ -70,11 +70,11 @@ class EngineModel(BaseModel):
 
     def _load_tokenizer(self, transformers: Any, options: dict[str, Any]) -> Any:
         """Makes the tokenizer; `options` are the engine's."""
-        return type(self.engine).__mro__[1].load_tokenizer(self.engine, transformers, options)
+        return self.engine.load_own_tokenizer(transformers, options)
 
     def _load_model(self, torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
         """Makes the model; `options` are the engine's."""
-        return type(self.engine).__mro__[1].load_model(self.engine, torch, transformers, options)
+        return self.engine.load_own_model(torch, transformers, options)
 
     def _to_input(self, prompt: PromptType) -> Any:
         """A prompt as the engine takes it: a text, or messages `{role, content}`."""
@@ -84,7 +84,13 @@ class EngineModel(BaseModel):
 def _hooked(engine_class: Any, owner: EngineModel) -> Any:
     """The engine's class, whose hooks are those of the model."""
 
-    class Hooked(engine_class):  # type: ignore[misc]
+    class Hooked(engine_class):
+        def load_own_tokenizer(self, transformers: Any, options: dict[str, Any]) -> Any:
+            return super().load_tokenizer(transformers, options)
+
+        def load_own_model(self, torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
+            return super().load_model(torch, transformers, options)
+
         def load_tokenizer(self, transformers: Any, options: dict[str, Any]) -> Any:
             owner.engine = self
             return owner._load_tokenizer(transformers, options)
