@@ -1,7 +1,7 @@
 /**
  * OpenAI's Realtime API, text in and text out, over WebSockets: a protocol that is no HTTP request and its reply.
  *
- *     ais_bench --models ./examples/backends/openai-realtime.ts --datasets demo_gsm8k_gen --url https://api.openai.com \
+ *     ais_bench --models ./examples/backends/openai-realtime.ts --datasets demo_gsm8k_gen_4_shot_cot_chat_prompt --url https://api.openai.com \
  *       --model gpt-realtime --api-key '{env:OPENAI_API_KEY}' --mode perf --set models.0.stream=true
  *
  * undici's WebSocket is the one that is built into Node.js 22; taken from the package it runs on Node.js 20 too, and sends headers.
@@ -56,7 +56,9 @@ export class OpenAIRealtime extends BaseAPIModel {
     await new Promise<void>((resolve, reject) => {
       sink.signal.onabort = () => reject(sink.signal.reason);
       socket.onclose = ({ code }) => reject(closed(`the connection was closed (code ${code})`));
-      socket.onerror = ({ error }) => reject(closed('the connection failed', error));
+      // A WebSocket does not say why it could not be opened.
+      socket.onerror = () =>
+        reject(closed('no WebSocket: nothing is there, or it refuses the key or the model'));
       socket.onmessage = ({ data }) => {
         const event = JSON.parse(data);
         sink.message(event);
@@ -95,6 +97,6 @@ function readEnd({ status, status_details, usage }: any, output: RequestOutput):
 }
 
 /** What the engine takes for a lost connection. */
-function closed(message: string, cause?: Error): Error {
-  return Object.assign(new Error(message, { cause }), { code: 'ECONNRESET' });
+function closed(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }

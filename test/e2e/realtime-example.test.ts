@@ -102,7 +102,10 @@ it('a connection that ends inside of a reply fails the request', async () => {
 });
 
 it('a server that is not there fails the request', async () => {
-  expect((await askPort(create, 1)).failure).toMatchObject({ kind: 'connect' });
+  expect((await askPort(create, 1)).failure).toMatchObject({
+    kind: 'connect',
+    message: expect.stringContaining('no WebSocket: nothing is there'),
+  });
 });
 
 it('a deadline ends the request and its connection', async () => {

@@ -25,7 +25,7 @@ export type Step =
   | { readonly error: string }
   | { readonly status: number };
 
-export interface KserveRequest {
+interface KserveRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -122,7 +122,7 @@ export async function startKserve({
     responseSerialize: asIs,
     responseDeserialize: asIs,
   });
-  const server = new Server();
+  const server = new Server({ 'grpc.enable_channelz': 0 });
   server.addService(
     {
       ModelMetadata: method('ModelMetadata', false),

@@ -70,6 +70,8 @@ export async function openGrpc(url: string, tls: TlsSettings = { insecure: false
       'grpc.enable_http_proxy': 0,
       // Two models of one process do not share a connection.
       'grpc.use_local_subchannel_pool': 1,
+      // Statistics of every call and message that no one reads.
+      'grpc.enable_channelz': 0,
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1000,
       'grpc.max_receive_message_length': LARGEST_MESSAGE,
@@ -125,8 +127,7 @@ class JsGrpcClient implements GrpcClient {
         if (failure === undefined) resolve();
         else reject(this.#failure(failure, options));
       });
-      call.write(message);
-      call.end();
+      call.end(message);
     });
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ServerCredentials } from '@grpc/grpc-js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pem } from '../../../test/support/connections.ts';
 import { type KserveOptions, type Step, startKserve } from '../../../test/support/kserve-server.ts';
 import { startRelay } from '../../../test/support/relay.ts';
@@ -248,4 +248,17 @@ it('refuses adapters and another place for its parameters', async () => {
     create(modelOptions(overrides)).getRequestBody('Hi', 5, new RequestOutput(), { ...args, ...more });
   await expect(body({}, { adapter: 'my-lora' })).rejects.toThrow(/cannot select the adapter "my-lora"/);
   expect(() => create(modelOptions({ parametersAt: 'body' }))).toThrow(/parameters_at is "body"/);
+});
+
+it('without the package says how to install it, before anything is sent', async () => {
+  vi.doMock('@grpc/grpc-js', () => {
+    throw new Error("Cannot find package '@grpc/grpc-js'");
+  });
+  onTestFinished(() => void vi.doUnmock('@grpc/grpc-js'));
+  const body = create().getRequestBody('Hi', 5, new RequestOutput(), args);
+  await expect(body).rejects.toMatchObject({
+    code: 'UTILS-DEPENDENCY-001',
+    message: expect.stringContaining('the gRPC client is not installed'),
+    cure: 'npm install @grpc/grpc-js@1 beside ais-bench',
+  });
 });
