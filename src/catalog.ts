@@ -68,6 +68,11 @@ export const catalog = {
     VITAGenerateAPI: async () => (await import('./models/api/vita-generate-api.ts')).VITAGenerateAPI,
     OpenAIResponses: async () => (await import('./models/api/openai-responses.ts')).OpenAIResponses,
     AnthropicMessages: async () => (await import('./models/api/anthropic-messages.ts')).AnthropicMessages,
+    OllamaAPI: async () => (await import('./models/api/ollama-api.ts')).OllamaAPI,
+    GeminiAPI: async () => (await import('./models/api/gemini-api.ts')).GeminiAPI,
+    SGLangAPI: async () => (await import('./models/api/sglang-api.ts')).SGLangAPI,
+    LlamaCppAPI: async () => (await import('./models/api/llama-cpp-api.ts')).LlamaCppAPI,
+    TritonGRPC: async () => (await import('./models/api/triton-grpc.ts')).TritonGRPC,
     GGUFwithChatTemplate: async () => (await gguf()).GGUFwithChatTemplate,
     GGUFBaseModel: async () => (await gguf()).GGUFBaseModel,
     HuggingFacewithChatTemplate: async () => (await huggingFace()).HuggingFacewithChatTemplate,
@@ -109,10 +114,11 @@ export const catalog = {
     ...named(longContext, 'AALCRDataset LongBenchv2Dataset'),
     ...named(
       language,
-      'TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
+      'TriviaQADataset TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
     ),
     ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
 
+    HFDataset: async () => (await import('./dataset/builtin/hf-files.ts')).HFDataset,
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
 
     ...named(
@@ -129,6 +135,7 @@ export const catalog = {
     Gsm8kEvaluator: async () => (await gsm8k()).gsm8kEvaluator,
     IFEvaluator: async () => (await instructions()).ifEvaluator,
     IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
+    MMCustomEvaluator: async () => (await choice()).mmCustomEvaluator,
     AccwithDetailsEvaluator: async () => (await choice()).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await choice()).edAccEvaluator,
     OptionSimAccEvaluator: async () => (await choice()).optionSimAccEvaluator,
@@ -150,9 +157,14 @@ export const catalog = {
     MATHEvaluator: async () => (await mathScorers()).mathEvaluator,
     DAPOMathEvaluator: async () => (await mathScorers()).dapoMathEvaluator,
     DAPOMathEvaluatorV2: async () => (await mathScorers()).dapoMathEvaluatorV2,
+    BFCLSingleTurnEvaluator: async () =>
+      (await import('./evaluate/evaluators/bfcl.ts')).bfclSingleTurnEvaluator,
+    BFCLRelevanceEvaluator: async () =>
+      (await import('./evaluate/evaluators/bfcl.ts')).bfclRelevanceEvaluator,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
     MGSM_Evaluator: async () => (await gsm8k()).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await texts()).triviaQAEvaluator,
+    DropOpenAIEvaluator: async () => (await texts()).dropOpenAIEvaluator,
     dropOpenAIEvaluator: async () => (await texts()).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await texts()).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>

@@ -4,6 +4,7 @@ import { modelCode, partCode } from './config/class-code.ts';
 import { inlineClass, isClass, loadOnce, noteClasses, notePart, valueAt } from './config/class-source.ts';
 import { importFrom, loadConfig } from './config/load.ts';
 import { loadContext } from './config/places.ts';
+import { PYTHON_MODULE } from './config/python-plugins.ts';
 import { detectAttr } from './contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from './contract/class-ref.ts';
 import type { DatasetType } from './contract/dataset.ts';
@@ -48,10 +49,12 @@ async function load(
       'export it from a file and name that in the config, or run the plan in the process that made it',
     ]);
   }
+  const { module } = ref;
   return loadOnce(ref, base, async () => {
     const found = await fromUser(ref, base);
     if (!isIt(found)) throw unloadable(ref, `there is none at ${ref.module}`);
-    if (ref.code === undefined || (await codeOf(found)) === ref.code) return found;
+    const isUnchecked = ref.code === undefined || module.startsWith(PYTHON_MODULE);
+    if (isUnchecked || (await codeOf(found)) === ref.code) return found;
     throw unloadable(ref, 'it is not the one that the run was planned with');
   });
 }
@@ -65,6 +68,11 @@ function isPart(value: unknown): value is object {
 async function fromUser(ref: ClassRef, base: string): Promise<unknown> {
   const { module, export: place, service } = ref;
   const file = resolve(base, module);
+  if (module.startsWith(PYTHON_MODULE))
+    return pythonClasses({
+      ...{ file: module.slice(PYTHON_MODULE.length), name: place, folder: base },
+      ...(service && { service }),
+    });
   if (module.endsWith('.py')) {
     const made = await pythonClasses({ file, name: place, folder: base, ...(service && { service }) });
     noteClasses({ [place]: made }, file);

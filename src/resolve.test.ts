@@ -274,6 +274,15 @@ describe('resolving', () => {
     expect(named.models[0]!.options['apiKey']).toBe('from-env');
   });
 
+  it('refuses a mode that there is not, whatever it is called', async () => {
+    for (const mode of ['prf', 'constructor', ['all']] as never[])
+      await expect(resolve({ models: [MODEL], datasets: [DATASET], mode }, root)).rejects.toMatchObject({
+        code: 'TMAN-CMD-002',
+        message: `there is no mode ${JSON.stringify(mode)}`,
+        cure: expect.stringContaining('perf'),
+      });
+  });
+
   it('gives plans whose hash knows what is done, and no secret, origin or host', async () => {
     const hashed = async (more: RunConfig, cwd = root) =>
       planHash(await resolve({ models: [MODEL], datasets: [DATASET], ...more }, cwd));

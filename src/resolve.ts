@@ -12,6 +12,7 @@ import {
   pluginParts,
   refuseConfigClashes,
 } from './config/plugins.ts';
+import { pythonPlugins } from './config/python-plugins.ts';
 import { readRaw } from './config/raw.ts';
 import { resolvePlan } from './config/resolve.ts';
 import { customDataset } from './config/resolve-dataset.ts';
@@ -19,6 +20,7 @@ import { INFERENCERS } from './contract/inferencer.ts';
 import { inspectCustomFile } from './dataset/builtin/custom.ts';
 import { rootsFromEnv } from './dataset/locate.ts';
 import { ARRIVALS } from './load/arrival.ts';
+import type { PythonPlugin } from './python-bridge/plugins.ts';
 
 /**
  * Makes the plan of a run: reads the configs that it names, from the folder `cwd` and then the shipped ones, and finds its classes.
@@ -29,13 +31,21 @@ export async function resolveConfig(config: RunConfig, { cwd, env }: Surrounding
   const context = loadContext(cwd);
   const custom = await customDataset(options, cwd, inspectCustomFile);
   const more = custom === undefined ? [] : [custom];
-  const flagged = flaggedPlugins(options.plugin, cwd);
-  const roots = withPlugins(configRoots(options.configDir, cwd), await loadPlugins(flagged, context));
+  const flagged = await loadPlugins(flaggedPlugins(options.plugin, cwd), context);
+  const roots = withPlugins(configRoots(options.configDir, cwd), flagged);
   const raw = await readRaw(options, roots, context, more);
-  const plugins = pluginParts(await loadPlugins([...flagged, ...(raw.plugins ?? [])], context), SHIPPED);
+  const plugins = pluginParts(await loadPlugins(raw.plugins ?? [], context, flagged), SHIPPED);
   const own = ownClasses({ folder: cwd, context, python: pythonClasses, models: catalog.models });
-  const known = { ...catalog, own, plugins };
+  const known = {
+    ...{ ...catalog, own, plugins },
+    pythonPlugins: pythonPlugins({ folder: cwd, python: pythonClasses, list: listInPython }),
+  };
   return resolvePlan(raw, options, known, { cwd, env, data: rootsFromEnv(env, cwd) });
+}
+
+/** Python is started only where a name is not known otherwise. */
+async function listInPython(interpreter: string | undefined): Promise<readonly PythonPlugin[]> {
+  return (await import('./python-bridge/plugins.ts')).listPythonPlugins(interpreter);
 }
 
 /** Names that plugins cannot have. */

@@ -6,7 +6,7 @@ import { findConfigs, listConfigs, whatIsMissing } from '../src/config/find.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolveDataset } from '../src/config/resolve-dataset.ts';
 import { AisBenchError, messageOf } from '../src/contract/errors.ts';
-import { DATASET_FAMILIES, MODEL_CONFIGS, PROMISED } from './support/aisbench-names.ts';
+import { CLASSES, DATASET_FAMILIES, MODEL_CONFIGS, PROMISED } from './support/aisbench-names.ts';
 
 const shipped = fileURLToPath(new URL('../configs', import.meta.url));
 const roots = { base: '', own: shipped, shipped };
@@ -38,6 +38,26 @@ describe('every dataset config of AISBench', () => {
 
 it.each(MODEL_CONFIGS)('model config %s', async (name) => {
   expect(await outcomeOf('models', name)).toMatch(name === 'qwen_image_edit' ? /mindie_sd/ : /^runs$/);
+});
+
+it.each(CLASSES)('the class %s is known, or is answered in one sentence', async (name) => {
+  const values = {
+    abbr: 'a',
+    type: /Dataset$/.test(name) ? name : 'GSM8KDataset',
+    category: 'simple',
+    reader_cfg: { input_columns: ['question'] },
+    infer_cfg: {
+      prompt_template: { template: '{question}' },
+      retriever: { type: 'ZeroRetriever' },
+      inferencer: { type: /Inferencer$/.test(name) ? name : 'GenInferencer' },
+    },
+    eval_cfg: { evaluator: { type: /Evaluator$/.test(name) ? name : 'AccEvaluator' } },
+  };
+  const entry = { values, label: 'datasets.0', overridden: {}, where: () => 'here.py:1' };
+  const outcome = await resolveDataset(entry, catalog, '').catch((error: unknown) => messageOf(error));
+  if (typeof outcome === 'string')
+    expect(outcome).toMatch(/^datasets\.0\.\S+: AISBench's \w+ does not run here: .+/);
+  else expect(outcome.abbr).toBe('a');
 });
 
 it('nothing is called missing that ships', () => {

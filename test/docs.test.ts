@@ -172,6 +172,15 @@ it('the Chinese page has every command of the English one', () => {
   expect(told).toEqual(expect.arrayContaining(commands));
 });
 
+it('docs/plugins.md shows the files of examples/plugin as they are', () => {
+  const folder = 'examples/plugin';
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts'));
+  const texts = files.map((file) => read(`${folder}/${file}`));
+  const listings = blocks('docs/plugins.md', 'ts');
+  expect(listings).toHaveLength(4);
+  for (const listing of listings) expect(texts.some((text) => text.includes(listing.trim()))).toBe(true);
+});
+
 it('every shipped config is in docs/models.md', () => {
   const names = (['models', 'datasets', 'summarizers'] as const).flatMap(shippedConfigs);
   for (const { name } of names) expect(read('docs/models.md')).toContain(`| \`${name}\` |`);

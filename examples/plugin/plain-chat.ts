@@ -1,11 +1,11 @@
 import { BaseAPIModel, type PromptType, type RequestOutput, toMessages } from 'ais-bench';
 
-interface Chunk {
-  readonly choices?: readonly { readonly delta?: { readonly content?: string } }[];
-}
-
 interface Reply {
-  readonly choices?: readonly { readonly message?: { readonly content?: string } }[];
+  readonly choices?: readonly {
+    readonly message?: { readonly content?: string };
+    readonly delta?: { readonly content?: string };
+  }[];
+  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
 }
 
 /** The least that a chat service in the form of OpenAI needs. */
@@ -16,15 +16,28 @@ export class PlainChat extends BaseAPIModel {
 
   getRequestBody(input: PromptType, maxOutLen: number): object {
     const { stream, generationKwargs } = this.options;
-    const model = this.getServiceModelPath();
-    return { model, messages: toMessages(input), max_tokens: maxOutLen, stream, ...generationKwargs };
+    return {
+      model: this.getServiceModelPath(),
+      messages: toMessages(input),
+      max_tokens: maxOutLen,
+      stream,
+      ...(stream && { stream_options: { include_usage: true } }),
+      ...generationKwargs,
+    };
   }
 
-  override parseTextResponse({ choices }: Reply, output: RequestOutput): void {
+  override parseTextResponse({ choices, usage }: Reply, output: RequestOutput): void {
     output.content = choices?.[0]?.message?.content ?? '';
+    countTokens(usage, output);
   }
 
-  override parseStreamResponse({ choices }: Chunk, output: RequestOutput): void {
+  override parseStreamResponse({ choices, usage }: Reply, output: RequestOutput): void {
     output.content += choices?.[0]?.delta?.content ?? '';
+    countTokens(usage, output);
   }
+}
+
+function countTokens(usage: Reply['usage'], output: RequestOutput): void {
+  if (usage?.prompt_tokens !== undefined) output.inputTokens = usage.prompt_tokens;
+  if (usage?.completion_tokens !== undefined) output.outputTokens = usage.completion_tokens;
 }

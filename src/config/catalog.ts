@@ -23,6 +23,8 @@ export interface OwnClasses {
   fromPackage(name: string, exported: string, entry: RawEntry): Promise<FoundClass>;
   /** Returns the names of the classes in the places of an entry, as far as their files show them without being loaded. */
   names(entry: RawEntry): readonly string[];
+  /** The same without those in AISBench's folders, where classes of its own may lie. */
+  ownNames(entry: RawEntry): readonly string[];
   /** Returns the folders where an entry's class is looked for, in order, relative to the user's folder. */
   places(entry: RawEntry): readonly string[];
 }
@@ -42,9 +44,24 @@ export interface PluginParts {
   names(kind: PluginKind): readonly string[];
 }
 
+/** A class of a Python plugin, and its name in a plan. */
+export interface FoundPythonClass {
+  readonly modelClass: ModelClass;
+  readonly ref: ClassRef;
+}
+
+/** Model classes of Python packages with the entry point `ais_bench.benchmark_plugins`. */
+export interface PythonPlugins {
+  /** Finds the class of that name in the entry's Python. Throws PLUGIN-NAME-001 where two packages have one. */
+  find(name: string, entry: RawEntry): Promise<FoundPythonClass | undefined>;
+  names(entry: RawEntry): Promise<readonly string[]>;
+  /** Returns the plugins that were looked in, and why one cannot be. */
+  places(entry: RawEntry): Promise<readonly string[]>;
+}
+
 /** A class that a user wrote in Python. */
 export interface PythonClass {
-  /** Absolute. */
+  /** Absolute; or the name of a module that the interpreter can import. */
   readonly file: string;
   readonly name: string;
   /** The user's folder, absolute: what else the file imports is looked for there. */
@@ -63,6 +80,8 @@ export interface Catalog {
   readonly own?: OwnClasses;
   /** What plugins add to all of these tables. */
   readonly plugins?: PluginParts;
+  /** Where a model class is looked for last. */
+  readonly pythonPlugins?: PythonPlugins;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
   readonly evaluators: Readonly<Record<string, unknown>>;

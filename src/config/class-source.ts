@@ -19,7 +19,7 @@ export function classSource(type: object): ClassSource | undefined {
   return sources.get(type);
 }
 
-/** Remembers the file of every class and function that a module exports or holds as a `type`; the first place of a class counts. */
+/** Remembers the file of every class, function and evaluator that a module exports or holds as a `type`; the first place of a class counts. */
 export function noteClasses(exported: Readonly<Record<string, unknown>>, path: string): void {
   for (const [name, value] of Object.entries(exported)) note(value, { path, export: name, isConfig: false });
   for (const [place, value] of typesIn(exported, '', new Set()))
@@ -27,7 +27,7 @@ export function noteClasses(exported: Readonly<Record<string, unknown>>, path: s
 }
 
 function note(value: unknown, source: ClassSource): void {
-  if ((isClass(value) || typeof value === 'function') && !sources.has(value)) sources.set(value, source);
+  if (isPart(value) && !sources.has(value)) sources.set(value, source);
 }
 
 /** Remembers where a part of a plugin lies; the first place of a part counts. */
@@ -37,6 +37,17 @@ export function notePart(part: object, path: string, place: string): ClassSource
   return source;
 }
 
+/** Whether a value is a class, a function, or an evaluator: what a plan names instead of holding it. */
+function isPart(value: unknown): value is object {
+  return isClass(value) || isEvaluator(value);
+}
+
+/** Returns whether a value is an evaluator, or a function, which may make one. */
+export function isEvaluator(value: unknown): value is object {
+  if (typeof value === 'function') return true;
+  return typeof (value as { readonly grade?: unknown } | null | undefined)?.grade === 'function';
+}
+
 /** Whether a value is a model class or a dataset class. */
 export function isClass(value: unknown): value is object {
   if (typeof value === 'object' && value !== null)
@@ -44,13 +55,13 @@ export function isClass(value: unknown): value is object {
   return detectAttr(value) !== undefined;
 }
 
-/** Every class and function under a key `type`, however deep, with its place. */
+/** Every class, function and evaluator under a key `type` or `arrival`, however deep, with its place. */
 function* typesIn(value: unknown, place: string, within: Set<unknown>): Generator<[string, object]> {
   if (!isTable(value) || within.has(value)) return;
   within.add(value);
   for (const [key, inner] of Object.entries(value)) {
     const at = place === '' ? key : `${place}.${key}`;
-    if (key === 'type' && (isClass(inner) || typeof inner === 'function')) yield [at, inner];
+    if ((key === 'type' || key === 'arrival') && isPart(inner)) yield [at, inner];
     else yield* typesIn(inner, at, within);
   }
 }
@@ -126,4 +137,9 @@ export function snakeCase(className: string): string {
 export function classNameOf(snake: string): string {
   const word = (text: string) => (text === 'api' ? 'API' : text.charAt(0).toUpperCase() + text.slice(1));
   return snake.split('_').map(word).join('');
+}
+
+/** `max_out_len` → `maxOutLen`: a config's key as a class's options have it. */
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -143,6 +143,25 @@ describe('configs in Python by name', () => {
     expect(abbrs((await read(root, { datasets: ['plain'] })).datasets)).toEqual(['d']);
   });
 
+  it('give a dataset of two lists once, in the place that --set counts', async () => {
+    const root = folder({
+      'own/datasets/sum.py':
+        "a_datasets = [dict(abbr='a', n=1)]\nb_datasets = [dict(abbr='b')]\nall_datasets = a_datasets + b_datasets + [dict(abbr='a', n=2)]\n",
+    });
+    const { datasets } = await read(root, {
+      datasets: ['sum', 'sum'],
+      set: ['datasets.1.n=5', 'datasets.3.n=7'],
+    });
+    expect(datasets.map(({ values }) => [values['abbr'], values['n']])).toEqual([
+      ['a', 1],
+      ['b', 5],
+      ['a', 2],
+      ['a', 7],
+      ['b', undefined],
+      ['a', 2],
+    ]);
+  });
+
   it('are found among the collections too, after the datasets', async () => {
     const root = folder({
       'own/dataset_collections/chat.py':
@@ -192,6 +211,8 @@ describe('configs in Python by name', () => {
       'models/deep/three.yaml': 'models: [{abbr: yaml}]',
       'models/words.ts': "export const words = 'no config';\n",
       'models/mine.py': 'class Mine:\n    models = []\n',
+      'models/weights/tokenizer.json': '{"vocab": {"models": 5}}',
+      'models/weights/large.json': `{"models": ["${'x'.repeat(1_048_576)}"]}`,
       'guide/models/two.py': model('no'),
     });
     const roots = {

@@ -56,7 +56,7 @@ export interface ServiceModelFields {
         ramp_up_start_rps?: number | '' | null | undefined;
         /** Rate of the last request, requests per second. */
         ramp_up_end_rps?: number | '' | null | undefined;
-        /** Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours). */
+        /** Name of the schedule, a plugin’s or ./file.ts:function; without it what request_rate, burstiness and use_timestamp say (ours). */
         arrival?:
           | 'closed'
           | 'constant'
@@ -65,6 +65,7 @@ export interface ServiceModelFields {
           | 'gamma'
           | 'trace'
           | 'aisbench'
+          | string
           | undefined;
         /** Rates one after the other instead of request_rate, e.g. 10@30s,20@30s (ours). */
         steps?: string | undefined;
@@ -213,7 +214,7 @@ export interface DatasetFields {
   reader_cfg: ReaderFields;
   /** How a row becomes a prompt. */
   infer_cfg: {
-    prompt_template: TemplateFields;
+    prompt_template?: TemplateFields | undefined;
     ice_template?: TemplateFields | undefined;
     retriever: ClassFields;
     inferencer: ClassFields;
@@ -270,6 +271,8 @@ export interface SummarizerFields {
   type?: string | undefined;
   stats_list?: string[] | undefined;
   summary_groups?: { [key: string]: unknown }[] | undefined;
+  /** Rows of the summary in order: datasets, [dataset, metric], groups, and lines that are headings. */
+  dataset_abbrs?: (string | [string, string])[] | undefined;
   [key: string]: unknown;
 }
 
@@ -291,9 +294,9 @@ export type DatasetConfig = {
   path: string;
   reader_cfg: ReaderConfig;
   infer_cfg: {
-    prompt_template: { [x: string]: unknown; type: string; template: unknown };
     retriever: { [x: string]: unknown; type: string };
     inferencer: { [x: string]: unknown; type: string };
+    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     ice_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
   };
   media_root?: string[] | undefined;

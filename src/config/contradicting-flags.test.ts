@@ -31,6 +31,7 @@ describe('flags of one command line', () => {
     { ramp, requestRate: 5, arrival: 'aisbench' },
     { hostIp: 'a', hostPort: 1, ramp, burstiness: 2 },
     { arrival: 'closed' },
+    { arrival: 'constructor', requestRate: 5 },
   ])('%j is not', (flags) => {
     expect(() => refuseContradictions({ ...base, ...flags })).not.toThrow();
   });

@@ -46,10 +46,10 @@ export interface ConfigRoots {
   readonly base: string;
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
-  /** The user's folder of model classes, whose files may hold configs too. */
-  readonly models?: string;
   /** Folders of plugins. */
   readonly plugins?: readonly string[];
+  /** The user's folder of model classes, whose files may hold configs too. */
+  readonly models?: string;
   /** Where AISBench's guide has users put configs. */
   readonly guide?: string;
   readonly shipped: string;
@@ -58,10 +58,10 @@ export interface ConfigRoots {
 /** The folders of configs, in the order in which they are searched: what ships comes last, so that no file of the user's is passed over. */
 export function configFolders({
   own,
-  guide,
-  plugins = [],
   shipped,
-}: Pick<ConfigRoots, 'own' | 'guide' | 'plugins' | 'shipped'>): string[] {
+  plugins = [],
+  guide,
+}: Pick<ConfigRoots, 'own' | 'shipped' | 'plugins' | 'guide'>): string[] {
   return [own, ...(guide === undefined ? [] : [guide]), ...plugins, shipped];
 }
 
@@ -84,11 +84,15 @@ function isPart({ kind, name }: ConfigFile): boolean {
   return name.startsWith('_') || (kind === 'summarizers' && name === 'groups');
 }
 
+/** A larger file is no config: weights have tokenizers and indexes in JSON beside them. */
+const MOST_BYTES = 1_048_576;
+
 /** Whether a file of the folder of classes is a config of models, or a module with a class, which needs none. */
 function holdsModels(path: string): boolean {
-  const { text } = readModule(path);
+  const { size = MOST_BYTES + 1 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  const [{ text } = { text: '' }] = size > MOST_BYTES ? [] : readIfAllowed(path);
   if (/\.(py|ya?ml)$/.test(path)) return /^models\b/m.test(text);
-  return path.endsWith('.json') ? text.includes('"models"') : /\bmodels\b|\bclass\b/.test(text);
+  return path.endsWith('.json') ? /"models"\s*:\s*\[/.test(text) : /\bmodels\b|\bclass\b/.test(text);
 }
 
 /** The config file of that name or path; a name is matched without regard to case. One with `*` finds all that match. */

@@ -1,23 +1,43 @@
 import { defined } from '../basics/defined.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { Inferencer } from '../contract/inferencer.ts';
+import type { ArrivalFunction } from '../load/arrival.ts';
 import type {
   DatasetFields,
   LocalModelFields,
   ServiceModelFields,
   SummarizerFields,
 } from './config-types.ts';
-import type { Mode } from './modes.ts';
+import { MODE_TABLE, type Mode } from './modes.ts';
 
 /** A model in a config: its fields by the names that config files use, and whatever its class takes beside them. */
 export type ModelEntry = (
-  | (Omit<ServiceModelFields, 'type'> & { readonly type: string | ModelClass })
+  | (Omit<ServiceModelFields, 'type' | 'traffic_cfg'> & {
+      readonly type: string | ModelClass;
+      readonly traffic_cfg?:
+        | (Omit<NonNullable<ServiceModelFields['traffic_cfg']>, 'arrival'> & {
+            /** A name, or the function itself. */
+            readonly arrival?: string | ArrivalFunction | undefined;
+          })
+        | undefined;
+    })
   | (Omit<LocalModelFields, 'type'> & { readonly type: string | ModelClass })
 ) & { readonly [option: string]: unknown };
 
 /** A dataset in a config: its fields by the names that config files use, and whatever its class takes beside them. */
-export type DatasetEntry = Omit<DatasetFields, 'type'> & {
+export type DatasetEntry = Omit<DatasetFields, 'type' | 'infer_cfg' | 'eval_cfg'> & {
   readonly type: string | DatasetType;
+  readonly infer_cfg: Omit<DatasetFields['infer_cfg'], 'inferencer'> & {
+    readonly inferencer: { readonly type: string | Inferencer; readonly [option: string]: unknown };
+  };
+  readonly eval_cfg?:
+    | (Omit<NonNullable<DatasetFields['eval_cfg']>, 'evaluator'> & {
+        /** A name, or the evaluator itself. */
+        readonly evaluator: { readonly type: string | object; readonly [option: string]: unknown };
+      })
+    | undefined;
   readonly [option: string]: unknown;
 };
 
@@ -119,9 +139,14 @@ const DEFAULTS = {
   set: [],
 } as const satisfies RunConfig;
 
-/** Fills in the defaults of a run's config. */
+/** Fills in the defaults of a run's config. Throws TMAN-CMD-002 for a mode that there is not. */
 export function completeConfig(config: RunConfig): CompleteConfig {
-  return { ...DEFAULTS, ...defined(config) };
+  const { mode = DEFAULTS.mode } = config;
+  if (typeof mode === 'string' && Object.hasOwn(MODE_TABLE, mode)) return { ...DEFAULTS, ...defined(config) };
+  throw new AisBenchError('TMAN-CMD-002', `there is no mode ${JSON.stringify(mode)}`, {
+    where: 'mode',
+    cure: `use one of: ${Object.keys(MODE_TABLE).join(', ')}`,
+  });
 }
 
 /** Returns the config as it is: an editor completes its fields and marks what is wrong. */

@@ -30,6 +30,22 @@ const problem = (message: string | RegExp) => ({
   cure: 'correct the file at that place',
 });
 
+it('a config in Python means the file beside it by an import, and else the name', async () => {
+  const config = write(
+    'run.py',
+    'from mine import Mine\nfrom other import Other\nmodels = [dict(type=Mine), dict(type=Other)]\n',
+  );
+  writeFileSync(join(dirname(config), 'mine.py'), 'class Mine: ...\n');
+  const { values } = await loadConfig(config, context);
+  expect(values['models']).toEqual([{ type: './mine.py:Mine' }, { type: 'Other' }]);
+});
+
+it('a config in Python may import a name of LongBench with its hash', async () => {
+  const config = write('all.py', 'from .longbench_lcc_gen_6b3efc import lcc_datasets\n');
+  writeFileSync(join(dirname(config), 'longbench_lcc_gen.py'), "lcc_datasets = [dict(abbr='lcc')]\n");
+  expect((await loadConfig(config, context)).values).toEqual({ lcc_datasets: [{ abbr: 'lcc' }] });
+});
+
 describe('YAML and JSON', () => {
   it('merges what `<<` names, and tells the line of a merged key’s table', async () => {
     const text =

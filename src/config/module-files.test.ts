@@ -57,6 +57,17 @@ import {
   );
 });
 
+it('of a package are its own files, and not those of what it depends on', () => {
+  const files = {
+    'node_modules/p/lib/main.js':
+      "import './own.js';\nimport '../node_modules/dep/index.js';\nimport '../../other/index.js';",
+    'node_modules/p/lib/own.js': '',
+    'node_modules/p/node_modules/dep/index.js': '',
+  };
+  const own = ['node_modules/p/lib/main.js', 'node_modules/p/lib/own.js'];
+  expect(filesOf('node_modules/p/lib/main.js', files)).toEqual(own);
+});
+
 it('of Python are relative imports, files beside the class and files of the user’s folder, packages with what they run', () => {
   const mine = `
 import json, beside  # a, b

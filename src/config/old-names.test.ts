@@ -28,7 +28,7 @@ it.each([
 
 it('a class of one’s own keeps its name, and so does every other', () => {
   const entry = entryOf({ type: 'VLLMCustomAPIStream' });
-  const own = { names: () => ['VLLMCustomAPIStream'] } as never;
+  const own = { ownNames: () => ['VLLMCustomAPIStream'] } as never;
   expect(underPresentName(entry, { own })).toBe(entry);
   expect(oldNames([entry], { own })).toEqual([]);
   for (const type of ['VLLMCustomAPI', 'toString', 5]) {
@@ -45,7 +45,7 @@ it('old fields of a service say nothing, unless its class takes them', () => {
     query_per_second: 1,
     max_out_len: 5,
   };
-  expect(oldFields(values, (key) => key === 'rpm_verbose').map((one) => scopedText(one))).toEqual([
+  expect(oldFields(values, { rpmVerbose: true }).map((one) => scopedText(one))).toEqual([
     'max_seq_len has no effect: only older versions of AISBench have this field',
     'query_per_second has no effect: it is a field of older versions of AISBench, and request_rate is its present name',
   ]);

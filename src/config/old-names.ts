@@ -1,6 +1,7 @@
 /** Names of classes and fields that AISBench had once: what they mean now, or that they mean nothing. */
 import { distinctFindings, type Finding, finding } from '../contract/finding.ts';
 import type { Catalog } from './catalog.ts';
+import { camelCase } from './class-source.ts';
 import type { RawEntry } from './validate.ts';
 
 interface OldClass {
@@ -47,7 +48,7 @@ export function oldNames(entries: readonly RawEntry[], catalog: Pick<Catalog, 'o
 function oldClassOf(entry: RawEntry, { own }: Pick<Catalog, 'own'>): OldClass | undefined {
   const { type } = entry.values;
   if (typeof type !== 'string' || !Object.hasOwn(OLD_CLASSES, type)) return undefined;
-  return own?.names(entry).includes(type) ? undefined : OLD_CLASSES[type];
+  return own?.ownNames(entry).includes(type) ? undefined : OLD_CLASSES[type];
 }
 
 /** Fields of a service model in older versions of AISBench, and the field that says it today, where there is one. */
@@ -64,9 +65,11 @@ export function isOldField(key: string): boolean {
   return Object.hasOwn(OLD_FIELDS, key);
 }
 
-/** Finds old fields among those of a service model, but those that its class takes for its own. */
-export function oldFields(values: RawEntry['values'], isTaken: (key: string) => boolean): Finding[] {
-  const keys = Object.keys(values).filter((key) => isOldField(key) && !isTaken(key));
+/** Finds old fields among those of a service model, but those that its class takes for its own: they are among its `options`. */
+export function oldFields(values: RawEntry['values'], options: Readonly<Record<string, unknown>>): Finding[] {
+  const keys = Object.keys(values).filter(
+    (key) => isOldField(key) && !Object.hasOwn(options, camelCase(key)),
+  );
   return keys.map((key) => {
     const instead = OLD_FIELDS[key];
     return instead === undefined

@@ -168,6 +168,15 @@ describe('places of a class', () => {
   });
 });
 
+it('names of the user’s own are not those in AISBench’s folders', () => {
+  write({ 'models/mine.ts': model('Mine'), 'models/mine.py': 'class Other(BaseModel): ...\n' });
+  write({ 'ais_bench/benchmark/models/api_models/theirs.py': 'class Theirs(BaseAPIModel): ...\n' });
+  const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: entryPoint };
+  const own = ownClasses({ folder, context, python: noPython, models: shipped });
+  expect(own.names(entry({}))).toEqual(['Mine', 'Other', 'Theirs']);
+  expect(own.ownNames(entry({}))).toEqual(['Mine', 'Other']);
+});
+
 describe('a class by the path of its file', () => {
   it.each(['./mine.ts:Mine', 'mine.ts:Mine'])(
     '%s: beside the config, then in the user’s folder',

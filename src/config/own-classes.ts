@@ -22,12 +22,14 @@ interface ClassPlace {
   readonly deep: boolean;
 }
 
-/** Below the user's folder: ours, then where AISBench's guide puts a model's file. */
-const PLACES = [
-  'models',
+/** Where AISBench's guide puts a model's file. */
+const GUIDE_PLACES = [
   'ais_bench/benchmark/models/local_models',
   'ais_bench/benchmark/models/api_models',
 ] as const;
+
+/** Below the user's folder: ours, then the guide's. */
+const PLACES = ['models', ...GUIDE_PLACES] as const;
 
 /** What classes are found with. */
 export interface ClassSearch {
@@ -55,16 +57,27 @@ export function ownClasses(search: ClassSearch): OwnClasses {
       once([file, name, beside(entry)], () => classAt(file, name, entry, search)),
     fromPackage: (name, exported, entry) =>
       once([name, exported], () => exportOf(name, exported, { ...search, entry })),
-    names: (entry) =>
-      placesOf(entry, search).flatMap((place) => [
-        ...modulesIn(place).flatMap(({ text }) => classNames(text)),
-        ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
-      ]),
+    names: (entry) => placesOf(entry, search).flatMap(namesIn),
+    ownNames: (entry) =>
+      placesOf(entry, search)
+        .filter(({ folder }) => !isGuides(folder))
+        .flatMap(namesIn),
     places: (entry) => placesOf(entry, search).map(({ folder }) => shortPath(folder, search.folder)),
   };
 }
 
-/** The places of an entry's class, nearest first: beside its config, then those below the user's folder. */
+function namesIn(place: ClassPlace): string[] {
+  return [
+    ...modulesIn(place).flatMap(({ text }) => classNames(text)),
+    ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
+  ];
+}
+
+function isGuides(folder: string): boolean {
+  return GUIDE_PLACES.some((place) => folder.endsWith(join(sep, place)));
+}
+
+/** The places of an entry's class, nearest first: beside its config, those below the user's folder, then those of the config's AISBench tree. */
 function placesOf({ file }: RawEntry, { folder, context }: ClassSearch): ClassPlace[] {
   const isOwn = file !== undefined && !file.startsWith(context.shipped + sep);
   const beside = isOwn ? [dirname(file)] : [];
@@ -75,8 +88,17 @@ function placesOf({ file }: RawEntry, { folder, context }: ClassSearch): ClassPl
       { folder: join(one, PLACES[0]), deep: true },
     ]),
     ...PLACES.map((place) => ({ folder: join(folder, place), deep: true })),
+    ...beside
+      .flatMap(treesOf)
+      .flatMap((tree) => GUIDE_PLACES.map((place) => ({ folder: join(tree, place), deep: true }))),
   ];
   return places.filter((place, n) => places.findIndex((other) => other.folder === place.folder) === n);
+}
+
+/** The folder of the AISBench tree among whose configs a folder lies; none where it lies elsewhere. */
+function treesOf(folder: string): string[] {
+  const end = `${folder}${sep}`.lastIndexOf(join(sep, 'ais_bench', 'benchmark', 'configs', sep));
+  return end < 0 ? [] : [folder.slice(0, end)];
 }
 
 function modulesIn({ folder, deep }: ClassPlace): ModuleFile[] {

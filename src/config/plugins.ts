@@ -2,13 +2,13 @@
  * Plugins: packages and folders that export models, datasets, evaluators, inferencers, arrivals and exporters, found by name. A part that a
  * plan names is kept in it as a ClassRef, so that every process loads it from the plugin's own file.
  */
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { FoundPart, PluginKind, PluginParts } from './catalog.ts';
-import { isClass, isTable, moduleName, notePart } from './class-source.ts';
-import { type ConfigKind, listConfigs, moduleAt, realFile, realFolder } from './find.ts';
+import { isClass, isEvaluator, isTable, moduleName, notePart } from './class-source.ts';
+import { type ConfigKind, listConfigs, moduleAt, realFile, realFolder, shortPath } from './find.ts';
 import { loadConfig, type ModuleContext } from './load.ts';
 
 /** A plugin that a flag or a config names. */
@@ -55,21 +55,16 @@ function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
 
-/** Whether a value is an evaluator, or a function that may make one. */
-export function isEvaluator(value: unknown): value is object {
-  if (typeof value === 'function') return true;
-  return typeof (value as { readonly grade?: unknown } | null)?.grade === 'function';
-}
-
 /**
- * Loads plugins, each once. Throws PLUGIN-FILE-001 with every place that was looked at, or why its module cannot be loaded, and
+ * Loads plugins, each once, after those that are `loaded`. Throws PLUGIN-FILE-001 with every place that was looked at, or why its module cannot be loaded, and
  * PLUGIN-IMPL-001 for a module that is no plugin.
  */
 export async function loadPlugins(
   names: readonly PluginName[],
   context: ModuleContext,
+  loaded: readonly LoadedPlugin[] = [],
 ): Promise<LoadedPlugin[]> {
-  const found = new Map<string, LoadedPlugin>();
+  const found = new Map(loaded.map((plugin) => [plugin.file, plugin]));
   for (const name of names) {
     const place = findPlugin(name, context.base);
     if (!found.has(place.file)) found.set(place.file, await load(name, place, context));
@@ -162,11 +157,6 @@ function textOr(value: unknown): string | undefined {
 function packageOf(folder: string, name: string): string {
   const version = textOr(manifestOf(folder)['version']);
   return version === undefined ? name : `${name}@${version}`;
-}
-
-function shortPath(path: string, base: string): string {
-  const inside = relative(base, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside.replaceAll('\\', '/')}`;
 }
 
 async function load(

@@ -3,9 +3,10 @@ import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
+import { type Catalog, type FoundClass, type FoundPart, unknownName } from './catalog.ts';
 import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
+import { RUN_THERE, whatIsMissing } from './find.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -21,18 +22,38 @@ export interface ResolvedClass {
  */
 export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  const { models, own, plugins } = catalog;
+  const { models, own, plugins, pythonPlugins } = catalog;
   if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
     const part = plugins?.find('models', type);
-    if (part !== undefined)
+    if (part !== undefined) {
+      // A plugin's own folder may be one of those that are searched.
+      const beside = own?.names(entry).includes(type) ? await own.find(type, entry) : undefined;
+      if (beside !== undefined && beside.modelClass !== part.value) throw ownClash(type, part, beside);
       return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
+    }
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
+    const ofPython = await pythonPlugins?.find(type, entry);
+    if (ofPython !== undefined) return ofPython;
   }
-  const known = [...Object.keys(models), ...(plugins?.names('models') ?? []), ...(own?.names(entry) ?? [])];
-  throw unknownName('model class', type, { known, ...defined({ places: own?.places(entry) }) }, entry);
+  const known = [
+    ...Object.keys(models),
+    ...(plugins?.names('models') ?? []),
+    ...(own?.names(entry) ?? []),
+    ...((await pythonPlugins?.names(entry)) ?? []),
+  ];
+  const places = [...(own?.places(entry) ?? []), ...((await pythonPlugins?.places(entry)) ?? [])];
+  throw unknownName('model class', type, { known, places }, entry);
+}
+
+/** A class of a plugin and one of the user's folders have the same name. */
+function ownClash(name: string, { place }: FoundPart, beside: FoundClass): AisBenchError {
+  return new AisBenchError('PLUGIN-NAME-001', `two of the models have the name "${name}"`, {
+    where: `a plugin (${place.module}), and ${beside.place.module}`,
+    cure: 'rename one of the two, or name the class by its file: ./models/file.ts:Class',
+  });
 }
 
 /** A class that a config, or a program, holds as it is. */
@@ -77,12 +98,22 @@ export async function datasetRef(
     const { name = 'dataset' } = type as Partial<DatasetType>;
     return partRef(type, name, base);
   }
-  if (typeof type === 'string' && Object.hasOwn(datasets, type))
-    return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
+  const shippedName = typeof type === 'string' ? sameName(type, Object.keys(datasets)) : undefined;
+  if (shippedName !== undefined)
+    return { module: SHIPPED, export: shippedName, name: (await datasets[shippedName]!()).name };
   const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
   if (part !== undefined) return partRef(part.value, String(type), base);
+  if (typeof type === 'string') requirePresent(type, entry, ['type']);
   const known = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
   throw unknownName('dataset class', type, { known }, entry);
+}
+
+/** The name, or the only one that is it but for capitals and `_`: `winograndeDataset_V3` is `WinograndeDatasetV3`. */
+function sameName(name: string, known: readonly string[]): string | undefined {
+  if (known.includes(name)) return name;
+  const plain = (one: string) => one.replaceAll('_', '').toLowerCase();
+  const found = known.filter((one) => plain(one) === plain(name));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */
@@ -93,6 +124,17 @@ export async function partRef(part: object, name: string, base: string): Promise
   const ref = { module, export: place.export, name, code: partCode(part, base) };
   await loadOnce(ref, base, async () => part);
   return ref;
+}
+
+/** Throws UTILS-CFG-003 that says what is missing for a class of AISBench's that has no counterpart here. */
+export function requirePresent(name: string, entry: RawEntry, keys: readonly string[]): void {
+  const missing = whatIsMissing('classes', name);
+  if (missing === undefined) return;
+  throw new AisBenchError(
+    'UTILS-CFG-003',
+    `${entry.label}.${keys.join('.')}: AISBench's ${name} does not run here: ${missing}`,
+    { where: entry.where(keys), cure: RUN_THERE },
+  );
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

@@ -3,13 +3,15 @@ import { basename, resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { type Finding, finding } from '../contract/finding.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
+import { checkTemplates } from '../prompt/request-template.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetConfig } from './config-types.ts';
 import type { CompleteConfig } from './flags.ts';
+import { oldFields } from './old-names.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
-import { datasetRef } from './resolve-class.ts';
-import { datasetParts } from './resolve-parts.ts';
+import { datasetRef, requirePresent } from './resolve-class.ts';
+import { datasetParts, EMPTY_EVALUATORS } from './resolve-parts.ts';
 import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
@@ -19,16 +21,18 @@ export async function resolveDataset(given: RawEntry, catalog: Catalog, base: st
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
+  checkPrompt(config, entry);
   checkEvaluation(
     config,
     entry,
     refs.evaluator === undefined ? catalog : { ...catalog, evaluators: undefined },
   );
+  checkCategory(config, entry);
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
     abbr: config.abbr,
     datasetClass,
-    config: withoutCode(config, datasetClass.name),
+    config: withoutCode(withoutEmptyScore(config), datasetClass.name),
     params,
     ...refs,
     origins: originsOf(entry, known),
@@ -58,6 +62,41 @@ function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
 }
 
+/** Throws ICLR-TYPE-001 with file and line where there is no template for the request, or no place for worked examples. */
+function checkPrompt({ infer_cfg }: DatasetConfig, entry: RawEntry): void {
+  try {
+    checkTemplates(infer_cfg);
+  } catch (error) {
+    if (!(error instanceof AisBenchError)) throw error;
+    const { code, message, where = 'infer_cfg', cure, cause } = error;
+    throw new AisBenchError(code, `${entry.label}.${where}: ${message}`, {
+      where: entry.where(where.split('.')),
+      cure,
+      cause,
+    });
+  }
+}
+
+/** Throws UTILS-CFG-002 where BFCL's rows are of one category, and its evaluator is of another. */
+function checkCategory({ eval_cfg, ...config }: DatasetConfig, entry: RawEntry): void {
+  const { type, category }: { type: string; category?: unknown } = eval_cfg?.evaluator ?? { type: '' };
+  if (!type.startsWith('BFCL') || category === undefined || category === config['category']) return;
+  const why = `it is ${JSON.stringify(category)}, and the dataset's category is ${JSON.stringify(config['category'])}`;
+  throw wrongValue(
+    entry,
+    ['eval_cfg', 'evaluator', 'category'],
+    why,
+    'name one category, twice or in the dataset alone',
+  );
+}
+
+function withoutEmptyScore(config: DatasetConfig): DatasetConfig {
+  const { eval_cfg, ...rest } = config;
+  return eval_cfg !== undefined && EMPTY_EVALUATORS.has(eval_cfg.evaluator.type)
+    ? (rest as DatasetConfig)
+    : config;
+}
+
 /** What an evaluation may name; `evaluators` is absent where the dataset has its own. */
 interface KnownNames extends Omit<Catalog, 'evaluators'> {
   readonly evaluators: Catalog['evaluators'] | undefined;
@@ -72,9 +111,11 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
     known: Readonly<Record<string, unknown>> | undefined,
   ) => {
     if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
+    requirePresent(name, entry, ['eval_cfg', ...keys, 'type']);
     throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
   const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
+  if (EMPTY_EVALUATORS.has(evaluator.type)) return;
   for (const [name, { type }] of Object.entries(extractors))
     check('post-processor', ['extractors', name], type, catalog.predPostprocessors);
   if (eval_cfg.extractors !== undefined && pred_postprocessor !== undefined) {
@@ -194,13 +235,16 @@ function matchedByText(config: DatasetConfig): DatasetConfig {
 }
 
 /** Finds judges that are not as their configs have them. */
-export function judgeFindings({ abbr, config: { judge_infer_cfg } }: DatasetPlan): Finding[] {
+export function judgeFindings({ abbr, config: { judge_infer_cfg }, judge }: DatasetPlan): Finding[] {
   if (judge_infer_cfg === undefined) return [];
   const { judge_model } = judge_infer_cfg;
   if (judge_model === undefined) return [finding('JUDGE-MISSING', {}, { dataset: abbr })];
+  const options = judge?.model.options ?? {};
+  const old = judge?.model.attr === 'service' ? oldFields(judge_model, options) : [];
   const kwargs = judge_model['generation_kwargs'] as { readonly num_return_sequences?: unknown } | undefined;
   const times = kwargs?.num_return_sequences ?? 1;
-  return times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {}, { dataset: abbr })];
+  const repeats = times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {})];
+  return [...old, ...repeats].map((one) => scoped(one, { dataset: abbr }));
 }
 
 /** Judges of a plan, one a dataset that has one. */

@@ -105,6 +105,14 @@ describe('judge_infer_cfg', () => {
     expect(plan.config.eval_cfg).toMatchObject(own);
   });
 
+  it('says which of its fields only older versions of AISBench have', async () => {
+    const { plan } = await judged(entryOf({ judge_model: { ...JUDGE, max_seq_len: 4096 } }));
+    const judge = { ...plan.judge!, model: { ...plan.judge!.model, attr: 'service' } } as never;
+    expect(judgeFindings({ ...plan, judge }).map((one) => scopedText(one))).toEqual([
+      'data: max_seq_len has no effect: only older versions of AISBench have this field',
+    ]);
+  });
+
   it('says that a judge is asked once, and refuses dialogues', async () => {
     const often = { ...JUDGE, generation_kwargs: { num_return_sequences: 2 } };
     const { plan } = await judged(entryOf({ judge_model: often }));

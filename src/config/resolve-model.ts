@@ -13,7 +13,7 @@ import {
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { originsOf, shownFields } from './catalog.ts';
-import { snakeCase } from './class-source.ts';
+import { camelCase, snakeCase } from './class-source.ts';
 import type { CompleteConfig } from './flags.ts';
 import { readNamedFile } from './load.ts';
 import { hasStep, isLoadTest, type Mode } from './modes.ts';
@@ -153,8 +153,7 @@ export function modelFindings(
   options: Readonly<Record<string, unknown>> = {},
 ): Finding[] {
   const findings = [...arrivalFindings(values), ...kwargsFindings(values)];
-  if (values['attr'] === 'service')
-    findings.push(...oldFields(values, (key) => Object.hasOwn(options, camelCase(key))));
+  if (values['attr'] === 'service') findings.push(...oldFields(values, options));
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
@@ -169,10 +168,6 @@ function remoteCode(values: Readonly<Record<string, unknown>>): Finding[] {
     ([, inner]) => (inner as { trust_remote_code?: unknown } | null | undefined)?.trust_remote_code,
   );
   return given.map(([key]) => finding('REMOTE-CODE', { key, path: String(values['path']) }));
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const KNOWN = Object.keys(localModelSchema.shape);

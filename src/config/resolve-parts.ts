@@ -1,16 +1,15 @@
 /** Finds the parts of a user's own that a config names: inferencer, evaluator, arrival. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
 import { INFERENCERS } from '../contract/inferencer.ts';
 import { ARRIVALS } from '../load/arrival.ts';
 import { type Catalog, type PluginKind, unknownName } from './catalog.ts';
-import { isTable, valueAt } from './class-source.ts';
+import { isEvaluator, isTable, valueAt } from './class-source.ts';
 import { realFile } from './find.ts';
 import { loadConfig } from './load.ts';
 import { loadContext } from './places.ts';
-import { isEvaluator } from './plugins.ts';
-import { partRef } from './resolve-class.ts';
+import { partRef, requirePresent } from './resolve-class.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /** Where a config names a part, and what may stand there. */
@@ -34,12 +33,19 @@ const INFERENCER: PartSlot = {
   shipped: () => INFERENCERS,
 };
 
+/** Evaluators of AISBench's that score nothing: their datasets are for load. */
+export const EMPTY_EVALUATORS: ReadonlySet<string> = new Set([
+  'MTBenchEvaluator',
+  'ShareGPTEvaluator',
+  'MooncakeTraceEvaluator',
+]);
+
 const EVALUATOR: PartSlot = {
   kind: 'evaluators',
   what: 'evaluator',
   keys: ['eval_cfg', 'evaluator', 'type'],
   isIt: isEvaluator,
-  shipped: ({ evaluators }) => Object.keys(evaluators),
+  shipped: ({ evaluators }) => [...Object.keys(evaluators), ...EMPTY_EVALUATORS],
 };
 
 const ARRIVAL: PartSlot = {
@@ -97,8 +103,7 @@ async function takePart(
   if (typeof given !== 'string') {
     if (!isIt(given))
       throw wrongValue(entry, keys, `this is no ${what}`, `name one, or give the function itself`);
-    const { name } = given as { readonly name?: unknown };
-    const called = typeof name === 'string' && name !== '' ? name : what;
+    const called = nameOf(given, keys.at(-1)!) ?? what;
     return named(slot, entry, called, await partRef(given as object, called, base));
   }
   if (shipped.includes(given)) return { entry };
@@ -109,7 +114,17 @@ async function takePart(
     const found = await fromFile(slot, entry, { file, exported, base });
     return named(slot, entry, exported, await partRef(found, exported, base));
   }
-  throw unknownName(what, given, { known: [...shipped, ...(plugins?.names(kind) ?? [])] }, entry, [...keys]);
+  requirePresent(given, entry, keys);
+  const known = [...shipped, ...(plugins?.names(kind) ?? [])];
+  const [field = ''] = keys;
+  const where: RawEntry['where'] = (path) => entry.overridden[field] ?? entry.where(path);
+  throw unknownName(what, given, { known }, { ...entry, where }, [...keys]);
+}
+
+/** A function that is written where it is used has the name of its key. */
+function nameOf(part: unknown, key: string): string | undefined {
+  const { name } = part as { readonly name?: unknown };
+  return typeof name === 'string' && name !== '' && name !== key ? name : undefined;
 }
 
 function named({ keys }: PartSlot, entry: RawEntry, name: string, ref: ClassRef) {
@@ -132,9 +147,16 @@ async function fromFile(
   entry: RawEntry,
   { file, exported, base }: { readonly file: string; readonly exported: string; readonly base: string },
 ): Promise<object> {
-  const path = resolve(base, file);
-  if (realFile(path) === undefined)
-    throw wrongValue(entry, keys, `there is no file "${file}"`, `paths begin at ${base}`);
+  const folders = [...(entry.file === undefined ? [] : [dirname(entry.file)]), base];
+  const places = [...new Set(folders.map((folder) => resolve(folder, file)))];
+  const path = places.find((one) => realFile(one) !== undefined);
+  if (path === undefined)
+    throw wrongValue(
+      entry,
+      keys,
+      `there is no file "${file}"`,
+      `paths begin at the config's folder, or where the command runs: ${places.join(', ')}`,
+    );
   const { values } = await loadConfig(path, loadContext(base));
   const found = valueAt(values, exported);
   if (isIt(found)) return found as object;

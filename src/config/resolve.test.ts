@@ -43,7 +43,7 @@ const data = {
   infer_cfg: {
     prompt_template: { template: '{question}' },
     retriever: { type: 'Zero' },
-    inferencer: { type: 'Gen' },
+    inferencer: { type: 'GenInferencer' },
   },
 };
 const flags: RunFlags = {
@@ -456,6 +456,12 @@ describe('a dataset', () => {
     expect(config.type).toBe('Some');
   });
 
+  it('has a class by its name, capitals and _ aside', async () => {
+    expect((await resolved({ type: 'some' })).datasetClass).toMatchObject({ export: 'Some', name: 'Some' });
+    expect((await resolved({ type: 'So_me' })).config.type).toBe('So_me');
+    await expect(resolved({ type: 'Somme' })).rejects.toMatchObject({ cure: 'did you mean "Some"?' });
+  });
+
   it("keeps keys that are its class's, unless they are nearly ours", async () => {
     expect((await resolved({ subset: 'main', q: 3 })).params).toEqual({ subset: 'main', q: 3 });
     await expect(resolved({ eval_cgf: {} })).rejects.toMatchObject({ cure: 'did you mean "eval_cfg"?' });
@@ -471,7 +477,7 @@ describe('a dataset', () => {
     [{ n: 3, k: [1, '2'] }, 'k'],
     [{ reader_cfg: { input_columns: 1 } }, 'reader_cfg.input_columns'],
     [{ reader_cfg: { input_columns: [], output_colum: 'a' } }, 'reader_cfg.output_colum'],
-    [{ infer_cfg: {} }, 'infer_cfg.prompt_template'],
+    [{ infer_cfg: {} }, 'infer_cfg.retriever'],
     [{ eval_cfg: {} }, 'eval_cfg.evaluator'],
     [{ eval_cfg: { evaluator: { type: 'Exact' }, rules: 'own' } }, 'eval_cfg.rules'],
     [{ eval_cfg: { evaluator: { type: 'Exac' } } }, 'eval_cfg.evaluator.type'],
@@ -489,6 +495,117 @@ describe('a dataset', () => {
       code: expect.stringMatching(/^UTILS-CFG-00[23]$/),
       message: expect.stringContaining(key),
     });
+  });
+});
+
+describe('the templates of a dataset', () => {
+  const zero = { retriever: { type: 'Zero' }, inferencer: { type: 'GenInferencer' } };
+  const template = '</E>{question}';
+  const prompts = async (infer_cfg: object) =>
+    (await plan([model], [{ ...data, infer_cfg: { ...zero, ...infer_cfg } }])).datasets[0]!.config.infer_cfg;
+
+  it('may be one that serves for examples and question, where it has an ice_token', async () => {
+    const { prompt_template, ice_template } = await prompts({
+      ice_template: { template, ice_token: '</E>' },
+    });
+    expect(prompt_template).toBeUndefined();
+    expect(ice_template).toEqual({ type: 'PromptTemplate', template, ice_token: '</E>' });
+  });
+
+  it.each([
+    [{}, 'there is no prompt_template', 'prompt_template'],
+    [{ ice_template: { template } }, 'ice_template has no ice_token', 'ice_template.ice_token'],
+    [
+      { prompt_template: { template }, ice_template: { template, ice_token: '</E>' } },
+      'prompt_template has no ice_token',
+      'prompt_template.ice_token',
+    ],
+  ])('are refused with their place, %#', async (infer_cfg, message, key) => {
+    await expect(prompts(infer_cfg)).rejects.toMatchObject({
+      code: 'ICLR-TYPE-001',
+      message: expect.stringMatching(
+        new RegExp(`^datasets\\.0\\.infer_cfg\\.${key}: malformed .*${message}`),
+      ),
+      where: `file.yaml:infer_cfg.${key}`,
+    });
+  });
+});
+
+describe('one dataset in two lists', () => {
+  it('is one, be it another object', async () => {
+    const twin = { ...data, infer_cfg: { ...data.infer_cfg } };
+    expect(
+      (await plan([model], [data, twin, { ...data, abbr: 'e' }, data])).datasets.map(({ abbr }) => abbr),
+    ).toEqual(['d', 'e']);
+  });
+
+  it('is refused where its entries differ', async () => {
+    const other = { ...data, reader_cfg: { input_columns: ['question'], test_range: '[0:8]' } };
+    await expect(plan([model], [data, other])).rejects.toMatchObject({
+      code: 'UTILS-CFG-002',
+      message: 'two datasets have the abbr "d"',
+    });
+  });
+});
+
+describe('the category of BFCL', () => {
+  const bfcl = (category: string) => ({
+    ...data,
+    category: 'simple',
+    eval_cfg: { evaluator: { type: 'BFCLSingleTurnEvaluator', category } },
+  });
+  const own = { ...catalog, evaluators: { BFCLSingleTurnEvaluator: 1 } };
+  const resolved = (category: string) => {
+    const raw = { models: [], datasets: [entry('datasets', 0, bfcl(category))], summarizer: undefined };
+    return resolvePlan(raw, flags, own, CONTEXT);
+  };
+
+  it('is one for rows and scores', async () => {
+    expect((await resolved('simple')).datasets[0]!.params).toEqual({ category: 'simple' });
+    await expect(resolved('multiple')).rejects.toMatchObject({
+      code: 'UTILS-CFG-002',
+      message:
+        'datasets.0.eval_cfg.evaluator.category: it is "multiple", and the dataset\'s category is "simple"',
+    });
+  });
+});
+
+describe("AISBench's classes without a counterpart", () => {
+  const refusal = (fields: object) =>
+    plan([model], [{ ...data, ...fields }]).catch((error: unknown) => error);
+
+  it.each([
+    [{ type: 'HumanevalXDataset' }, 'type', 'HumanEval-X is not implemented yet'],
+    [
+      { eval_cfg: { evaluator: { type: 'VideoMMEEvaluator' } } },
+      'eval_cfg.evaluator.type',
+      'clips of your own',
+    ],
+    [
+      { eval_cfg: { evaluator: { type: 'BFCLMultiTurnEvaluator' } } },
+      'eval_cfg.evaluator.type',
+      'of several turns',
+    ],
+    [{ type: 'OCRBenchV2Dataset' }, 'type', 'images of your own: mm_custom_gen'],
+    [
+      { eval_cfg: { evaluator: { type: 'LMMJudgeImageEditEvaluator' } } },
+      'eval_cfg.evaluator.type',
+      'edits images',
+    ],
+  ])('are refused with what is missing, %#', async (fields, key, missing) => {
+    expect(await refusal(fields)).toMatchObject({
+      code: 'UTILS-CFG-003',
+      message: expect.stringMatching(
+        new RegExp(`^datasets\\.0\\.${key}: AISBench's \\w+ does not run here: .*${missing}`),
+      ),
+      where: `file.yaml:${key}`,
+      cure: 'run it with AISBench and read its results with ais_bench import',
+    });
+  });
+
+  it.each(['MTBenchEvaluator', 'ShareGPTEvaluator'])('%s scores nothing, as in AISBench', async (type) => {
+    const [only] = (await plan([model], [{ ...data, eval_cfg: { evaluator: { type } } }])).datasets;
+    expect(only!.config).not.toHaveProperty('eval_cfg');
   });
 });
 
@@ -595,7 +712,7 @@ describe('the plan', () => {
   it('wants distinct names', async () => {
     const twice = { code: 'UTILS-CFG-002', message: expect.stringContaining('two ') };
     await expect(plan([model, model])).rejects.toMatchObject(twice);
-    await expect(plan([model], [data, data])).rejects.toMatchObject(twice);
+    await expect(plan([model], [data, { ...data, path: 'other' }])).rejects.toMatchObject(twice);
     expect((await plan([model, { ...model, abbr: 'n' }])).models).toHaveLength(2);
   });
 

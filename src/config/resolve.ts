@@ -9,7 +9,7 @@ import { oldNames, underPresentName } from './old-names.ts';
 import { pairsWithEnoughAnswers } from './pairs.ts';
 import type { Surroundings } from './places.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
-import type { RawConfig } from './raw.ts';
+import { type RawConfig, withoutRepeats } from './raw.ts';
 import { repeatFindings } from './repeats.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
@@ -29,12 +29,13 @@ export interface ResolveContext extends Surroundings {
 
 /** Makes the plan of raw configs and flags: complete, plain data, frozen. */
 export async function resolvePlan(
-  raw: RawConfig,
+  given: RawConfig,
   flags: CompleteConfig,
   catalog: Catalog,
   { env, cwd, data }: ResolveContext,
 ): Promise<Plan> {
   refuseContradictions(flags);
+  const raw = { ...given, datasets: withoutRepeats(given.datasets) };
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
   // What is not scored needs no judge.
@@ -128,10 +129,10 @@ const RIVALS: readonly { readonly flags: readonly FlagKey[]; readonly say: strin
 ];
 
 /** Arrivals that have no rate, and what decides instead. */
-const RATELESS: Readonly<Record<string, string>> = {
-  closed: 'sends when a slot is free',
-  trace: 'goes by the timestamps of the rows',
-};
+const RATELESS: ReadonlyMap<string, string> = new Map([
+  ['closed', 'sends when a slot is free'],
+  ['trace', 'goes by the timestamps of the rows'],
+]);
 
 /** Throws TMAN-CMD-002 where two flags of one command line say the same thing: one of them would be dropped. */
 export function refuseContradictions(flags: RunConfig): void {
@@ -139,7 +140,7 @@ export function refuseContradictions(flags: RunConfig): void {
   // AISBench's code looks at a ramp only where there is a rate too.
   const rivals = RIVALS.filter(({ flags: [first] }) => first !== 'ramp' || flags.arrival !== 'aisbench');
   for (const { flags: keys, say } of rivals) if (keys.every(isGiven)) throw refusal(keys, `both say ${say}`);
-  const decides = RATELESS[flags.arrival ?? ''];
+  const decides = RATELESS.get(flags.arrival ?? '');
   const rate = (['requestRate', 'ramp', 'steps'] as const).find(isGiven);
   if (decides !== undefined && rate !== undefined)
     throw refusal([rate, 'arrival'], `contradict each other: --arrival ${flags.arrival} ${decides}`);

@@ -91,6 +91,7 @@ export const trafficSchema = z.strictObject({
   ramp_up_end_rps: rateOrNothing.describe('Rate of the last request, requests per second.'),
   arrival: z
     .union([z.enum(ARRIVALS), z.string().min(1)])
+    .meta({ title: 'name' })
     .optional()
     .describe(
       'Name of the schedule, a plugin’s or ./file.ts:function; without it what request_rate, burstiness and use_timestamp say (ours).',
@@ -286,7 +287,7 @@ export const datasetSchema = z.looseObject({
   reader_cfg: readerSchema.describe('Columns that prompts and scores use, and which rows.'),
   infer_cfg: z
     .strictObject({
-      prompt_template: templateSchema,
+      prompt_template: templateSchema.optional(),
       ice_template: templateSchema.optional(),
       retriever: z.looseObject({ type: z.string().min(1) }),
       inferencer: z.looseObject({ type: z.string().min(1) }),
@@ -313,6 +314,12 @@ export const summarizerSchema = z.looseObject({
     .max(8)
     .optional(),
   summary_groups: z.array(keyValues).optional(),
+  dataset_abbrs: z
+    .array(z.union([z.string(), z.tuple([z.string(), z.string()])]))
+    .optional()
+    .describe(
+      'Rows of the summary in order: datasets, [dataset, metric], groups, and lines that are headings.',
+    ),
 });
 
 export type ServiceModelConfig = z.output<typeof serviceModelSchema>;

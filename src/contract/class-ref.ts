@@ -39,7 +39,7 @@ export interface PythonService {
 /** Names a model class or a dataset class as plain data, so that every process that holds its code can load it. */
 export interface ClassRef {
   /**
-   * `ais-bench`, `inline`, the name of a package, or a file: `./models/mine.ts` where it lies inside the base folder, else its absolute
+   * `ais-bench`, `inline`, the name of a package, `python:` and the name of a Python module, or a file: `./models/mine.ts` where it lies inside the base folder, else its absolute
    * path.
    */
   readonly module: string;

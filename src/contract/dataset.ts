@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly base?: string;
   /** Further keys of the dataset config, as written. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Rows that the run takes at most (`--num-prompts`): a class that makes its rows up makes so many at least. */
+  readonly count?: number;
   /** Folders, absolute, whose files may go into requests beside those of the dataset's own folder (`media_root`). */
   readonly mediaRoots?: readonly string[];
   /** Names of the splits that the config selects (`reader_cfg.train_split`, `test_split`), for classes that have several. */

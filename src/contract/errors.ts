@@ -36,7 +36,10 @@ export const CODES = {
   'UTILS-FILE-005': { exit: EXIT.badInput, meaning: 'a file that would be overwritten' },
   'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
   'PLUGIN-FILE-001': { exit: EXIT.badInput, meaning: 'a plugin is not there, or cannot be loaded' },
-  'PLUGIN-IMPL-001': { exit: EXIT.badInput, meaning: 'a plugin holds what it cannot hold' },
+  'PLUGIN-IMPL-001': {
+    exit: EXIT.badInput,
+    meaning: 'a part of your own, or of a plugin, is not what it must be',
+  },
   'PLUGIN-NAME-001': { exit: EXIT.badInput, meaning: 'two parts of one kind have the same name' },
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
   'DSET-PULL-001': { exit: EXIT.failed, meaning: 'a dataset file cannot be downloaded' },

@@ -232,7 +232,10 @@ export const FINDING_CODES = {
   'JUDGE-MISSING': ['degraded'],
   'JUDGE-REPEATS-UNUSED': ['degraded'],
   'LENGTH-NOT-FIXED': ['degraded', { class: 'text' }],
+  'DATASET-KEYS-UNUSED': ['fact', { class: 'text', keys: 'text' }],
   'TIMESTAMPS-UNUSED': ['degraded'],
+  'TOOLS-UNUSED': ['degraded'],
+  'FEWER-SAMPLES': ['degraded', { wanted: 'count', samples: 'count' }],
   'STEPS-EXCEED-DATA': ['degraded', { wanted: 'count', cases: 'count' }],
 
   // workers

@@ -25,7 +25,7 @@ export interface DialogueSample {
 }
 
 /** What one request differs in from the others of its sample. */
-export interface AskOptions {
+export interface DialogueOptions {
   /** Largest number of tokens to generate; the sample's, or the model's, unless given. */
   readonly maxOutLen?: number;
   /** Functions that the model may call; the row's column `tools` unless given. */
@@ -46,7 +46,7 @@ export interface DialogueAnswer {
  * flight: requests of one sample are sent one after the other, also where several are asked for at once. Rejects with AskError where the
  * request failed for good, or the run was stopped.
  */
-export type Ask = (prompt: PromptType, options?: AskOptions) => Promise<DialogueAnswer>;
+export type Ask = (prompt: PromptType, options?: DialogueOptions) => Promise<DialogueAnswer>;
 
 /** A finished dialogue. */
 export interface DialogueTranscript {

@@ -66,6 +66,17 @@ export async function locateFile(
   throw notFound(path, places, { files: [basename(path)], source });
 }
 
+/**
+ * The same for traffic that is mostly a file of the user's own: a path that ends so is then looked for below the folder that the user works
+ * in too. Throws DSET-FILE-001.
+ */
+export async function locateOwn(
+  { path, roots, base }: Pick<LoadOptions, 'path' | 'roots' | 'base'>,
+  wanted: WantedFile,
+): Promise<string> {
+  return locateFile({ path, roots: base === undefined ? roots : [...roots, base] }, wanted);
+}
+
 /** Places of a dataset path, in the order in which they are looked at. */
 export function candidateFolders(path: string, roots: readonly string[]): string[] {
   if (isAbsolute(path)) return [path];

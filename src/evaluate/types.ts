@@ -64,6 +64,8 @@ export interface Evaluator {
   readonly name: string;
   /** Name of the mean credit; `accuracy` by default. */
   readonly metric?: string;
+  /** Name of the post-processor whose answer it reads where the config names none; `whole_text` by default. */
+  readonly reads?: string;
   /** Answers graded at a time, where grading waits for something; 1 by default. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;

@@ -64,6 +64,23 @@ describe('scoreUnderLoad', () => {
     expect(atSlo?.met).toMatchObject({ value: 50, n: 4 });
   });
 
+  it('an answer that a whole dialogue gave ends with its last request, and meets what all of them meet', () => {
+    const turnOf = (record: RunRecord, turn: number) => ({ ...record, call: { ...record.call, turn } });
+    const dialogues = [
+      turnOf(answer('a', 0, 50, 400), 0),
+      turnOf(answer('a', 500, 540, 600), 1),
+      turnOf(answer('b', 0, 50, 400), 0),
+      turnOf(answer('b', 500, 700, 900), 1),
+    ];
+    const requests = countRequests(dialogues, slos);
+    const both = [judged('a', 0, 'correct'), judged('b', 1, 'correct')];
+    const { atSlo, steadyCorrectPerSecond } = scoreUnderLoad(both, {
+      ...{ requests, duration: 1000, slos, steady: { from: 590, to: 610 } },
+    });
+    expect(atSlo?.met).toMatchObject({ value: 50, n: 2 });
+    expect(steadyCorrectPerSecond).toBe(50);
+  });
+
   it('adds the credits of partly right answers, and counts in the steady window what ended there', () => {
     const some = [judged('a', 0, 'partial', 0.25), judged('b', 1, 'correct'), judged('c', 2, 'correct')];
     const requests = countRequests(records);

@@ -86,7 +86,7 @@ export const models = [
     path: '', // (optional) folder of the tokenizer: counts tokens where the service does not
     model: '', // (optional) the model's name at the service; empty: this.getServiceModelPath() asks v1/models for it
     stream: false, // (optional) whether replies are streamed; true gives TTFT and TPOT
-    request_rate: 0, // (optional) requests per second, one every 1/request_rate s; below 0.1 all at once
+    request_rate: 0, // (optional) requests per second; 0 sends as fast as batch_size lets
     retry: 2, // (optional) how often a failed request is sent again
     api_key: '', // (optional) sent as Authorization: Bearer <api_key>; never written anywhere
     host_ip: 'localhost', // (optional) host of the service

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Arrival, PacedArrival, RateProfile } from './arrival.ts';
+import type { Arrival, ArrivalFunction, PacedArrival, RateProfile } from './arrival.ts';
 import { isPaced } from './arrival.ts';
 import { aisbenchOffsets, constantRate, makePacer, type PacerOptions, targetRate } from './pacer.ts';
 
@@ -31,6 +31,70 @@ describe('a closed loop', () => {
     expect(offsetsOf({ kind: 'closed' }, 3)).toEqual([0, 0, 0, undefined]);
   });
 });
+
+describe('an arrival of the user’s own', () => {
+  const own: Arrival = {
+    kind: 'own',
+    function: { module: './mine.ts', export: 'mine', name: 'mine' },
+    perSecond: 7,
+  };
+  const made = (times: ArrivalFunction, count: number, more: Partial<PacerOptions> = {}) =>
+    offsetsOf(own, count, { own: times, ...more });
+
+  it('is its list or its function, within the limits of the load', () => {
+    const times = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 30 });
+    fc.assert(
+      fc.property(
+        times,
+        fc.nat(40),
+        fc.double({ min: 1, max: 1e6, noNaN: true }),
+        (list, count, durationMs) => {
+          const sorted = Float64Array.from(list).sort();
+          const expected = Array.from({ length: count + 1 }, (_, n) =>
+            n < count && sorted[n]! < durationMs ? sorted[n] : undefined,
+          );
+          expect(made(() => sorted, count, { durationMs })).toEqual(expected);
+          expect(made(() => (n) => sorted[n], count, { durationMs })).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('is told the load', () => {
+    let load: unknown;
+    const times: ArrivalFunction = (given) => {
+      load = given;
+      return [];
+    };
+    made(times, 4, { seed: 3, durationMs: 9 });
+    expect(load).toEqual({ count: 4, seed: 3, durationMs: 9, perSecond: 7 });
+  });
+
+  it('has the rate of its times, or the one that is asked for where it has too few', () => {
+    const rate = (times: ArrivalFunction) =>
+      targetRate(own, setting({ count: 11, rampCount: 11, own: times }));
+    expect(rate(() => (n) => 50 * n)).toBe(20);
+    expect(rate(() => [1, 2])).toBe(7);
+  });
+
+  it.each([
+    [() => [0, 5, 4], 'gives request 2 the time 4, and request 1 5'],
+    [() => [Number.NaN], 'gives request 0 the time NaN'],
+    [() => [-1], 'gives request 0 the time -1'],
+    [() => () => '3', 'gives request 0 the time 3'],
+    [() => 3, 'returned number'],
+    [() => fail('no luck'), 'threw: no luck'],
+    [() => () => fail('later'), 'threw: later'],
+  ])('%o is refused', (times, message) => {
+    expect(() => made(times as unknown as ArrivalFunction, 3)).toThrow(
+      expect.objectContaining({ code: 'RUN-PARAM-002', message: `the arrival "mine" ${message}` }),
+    );
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 describe('a constant rate', () => {
   it.each([

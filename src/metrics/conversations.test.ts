@@ -54,6 +54,22 @@ const TWO: Turn[] = [
   { id: 'b', turn: 1, sent: 80, at: [100, 125] },
 ];
 
+describe('dialogues that a user’s function leads', () => {
+  it('go on after a failed turn, and count once, as broken off', async () => {
+    const turns: Turn[] = [
+      { id: 'a', turn: 0, turns: 3, sent: 0 },
+      { id: 'a', turn: 1, turns: 3, sent: 30, fail: 'timeout' },
+      { id: 'a', turn: 2, turns: 3, sent: 60 },
+      { id: 'b', turn: 0, turns: 1, sent: 0 },
+    ];
+    const conversations = await conversationsOf(turns);
+    expect(conversations.counts).toEqual({ total: 2, completed: 1, brokenOff: 1, unfinished: 0 });
+    expect(conversations.turns.map(({ rows }) => rows.find(({ name }) => name === 'TTFT')!.n)).toEqual([
+      2, 0, 1,
+    ]);
+  });
+});
+
 describe('dialogues', () => {
   it('take from the first turn sent to the last payload event of the last turn', async () => {
     const conversations = await conversationsOf(TWO);

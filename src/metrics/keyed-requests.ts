@@ -17,26 +17,29 @@ export interface KeyedRequest {
 export class KeyedRequests {
   readonly #table = new RequestTable();
   readonly #keys: string[] = [];
+  /** Rows of the requests of a dialogue, by its id. */
+  readonly #dialogues = new Map<string, number[]>();
 
   /** A request that was never sent is none. */
   add(record: RunRecord): void {
     if (record.times.sent === undefined) return;
     this.#table.add(record, record.outcome === 'ok' ? requestMetrics(record) : undefined);
+    const { id, turn } = record.call;
+    if (turn !== undefined) this.#dialogues.set(id, [...(this.#dialogues.get(id) ?? []), this.#keys.length]);
     this.#keys.push(requestKey(record.call));
   }
 
-  /** `slos` in ms. */
+  /** A dialogue is there by its id too: it ends with its last request, and meets what all of them meet. `slos` in ms. */
   byKey(slos?: Slos): ReadonlyMap<string, KeyedRequest> {
     const good = slos === undefined ? undefined : goodRows(this.#table, slos);
-    return new Map(
-      this.#keys.map((key, row) => [
-        key,
-        {
-          done: this.#table.get(row, 'done'),
-          cancelled: this.#table.get(row, 'outcome') === CANCELLED,
-          ...(good === undefined ? {} : { isGood: good[row]! }),
-        },
-      ]),
-    );
+    const keyed = (rows: readonly number[]): KeyedRequest => ({
+      done: rows.reduce((last, row) => Math.max(last, this.#table.get(row, 'done')), 0),
+      cancelled: rows.some((row) => this.#table.get(row, 'outcome') === CANCELLED),
+      ...(good === undefined ? {} : { isGood: rows.every((row) => good[row]) }),
+    });
+    return new Map([
+      ...[...this.#dialogues].map(([id, rows]) => [id, keyed(rows)] as const),
+      ...this.#keys.map((key, row) => [key, keyed([row])] as const),
+    ]);
   }
 }

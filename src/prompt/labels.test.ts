@@ -33,6 +33,13 @@ describe('labels', () => {
     ]);
   });
 
+  it('may have the name of a part of a dialogue', () => {
+    const { labelsOf, render } = renderer({ start: TEXTS.A, end: TEXTS.B });
+    expect(labelsOf(ROW)).toEqual(['start', 'end']);
+    expect(render(ROW)[1]).toEqual({ label: 'end', prompt: 'Q: sky?\nA: green' });
+    expect(() => renderer({ begin: 'x', end: 'y' }).render(ROW)).toThrow('malformed');
+  });
+
   it('the answer is not blank: a label may say it', () => {
     const { render } = renderer({ yes: '{answer}: yes', no: '{answer}: no' });
     expect(render(ROW).map(({ prompt }) => prompt)).toEqual(['A: yes', 'A: no']);
@@ -111,6 +118,37 @@ describe('worked examples', () => {
     expect(render(ROW).map(({ prompt }) => prompt)).toEqual([
       `${examples}Q: sky?\nA: blue`,
       `${examples}Q: sky?\nA: green`,
+    ]);
+  });
+
+  it('and question may share one template', () => {
+    const dialogue = (answer: string) => ({
+      begin: '</E>',
+      round: [
+        { role: 'HUMAN', prompt: 'Q: {question}' },
+        { role: 'BOT', prompt: answer },
+      ],
+    });
+    const texts = { A: `</E>${TEXTS.A}`, B: `</E>${TEXTS.B}` };
+    const whole = (template: unknown) =>
+      renderer(
+        undefined,
+        { prompt_template: undefined, ice_template: { template, ice_token: '</E>' }, retriever },
+        undefined,
+        train,
+      )
+        .render(ROW)
+        .map(({ prompt }) => prompt);
+    const examples = 'Q: grass?\nA: green\nQ: sea?\nA: blue\n';
+    expect(whole(texts)).toEqual([`${examples}Q: sky?\nA: blue`, `${examples}Q: sky?\nA: green`]);
+    const said = (question: string, answer: string) => [
+      { role: 'user', content: `Q: ${question}` },
+      { role: 'assistant', content: answer },
+    ];
+    const before = [...said('grass?', 'green'), ...said('sea?', 'blue')];
+    expect(whole({ A: dialogue('{A}'), B: dialogue('{B}') })).toEqual([
+      [...before, ...said('sky?', 'blue')],
+      [...before, ...said('sky?', 'green')],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { serviceRole } from './meta-template.ts';
 import { promptRenderer } from './render.ts';
 
 const said = (role: string, prompt: string, fallback_role?: string) => ({
@@ -127,4 +128,12 @@ describe('roles', () => {
       expect.objectContaining({ code: 'ICLR-TYPE-001' }),
     );
   });
+});
+
+it.each([
+  ['HUMAN', 'user'],
+  ['critic', 'critic'],
+  ['constructor', 'constructor'],
+])('the role %s is %s to a service', (role, name) => {
+  expect(serviceRole(role)).toBe(name);
 });

@@ -3,12 +3,12 @@ import { asItems, checkItem, isPlainObject, type Section } from './dialogue.ts';
 import type { DialogueItem, MetaRole, MetaTemplate, RoleItem } from './types.ts';
 
 /** AISBench's names for who speaks, as chat services know them; other roles are told as they are (§2.3). */
-const SERVICE_ROLES: Readonly<Record<string, string>> = {
-  HUMAN: 'user',
-  BOT: 'assistant',
-  SYSTEM: 'system',
-  TOOL: 'tool',
-};
+const SERVICE_ROLES: ReadonlyMap<string, string> = new Map([
+  ['HUMAN', 'user'],
+  ['BOT', 'assistant'],
+  ['SYSTEM', 'system'],
+  ['TOOL', 'tool'],
+]);
 
 /** Who may speak to a model, and how it is told. */
 export interface ModelRoles {
@@ -56,7 +56,7 @@ export function readMetaTemplate(value: unknown): ModelRoles {
 
 /** The role's name in a service's messages. */
 export function serviceRole(role: string): string {
-  return SERVICE_ROLES[role] ?? role;
+  return SERVICE_ROLES.get(role) ?? role;
 }
 
 /** Gives every message a role that the model knows, or its fallback. Throws ICLR-TYPE-001 where there is neither. */

@@ -171,11 +171,12 @@ function checkKind(type: unknown, where: string, kinds: readonly string[]): void
   });
 }
 
-/** A dialogue has a part of its own name; any other table names labels. */
+/** A dialogue has rounds, or parts of a dialogue alone; any other table names labels, be one of them `end`. */
 function isLabelled(template: unknown): template is Record<string, unknown> {
   if (!isPlainObject(template)) return false;
   const keys = Object.keys(template);
-  return keys.length > 0 && !keys.some((key) => ['begin', 'round', 'end'].includes(key));
+  const isDialogue = keys.includes('round') || keys.every((key) => key === 'begin' || key === 'end');
+  return keys.length > 0 && !isDialogue;
 }
 
 function readBody(body: unknown, cfg: PromptTemplateCfg, where: string, path: string): Template {

@@ -50,6 +50,19 @@ describe('a string template', () => {
     expect(render({ ice_template, retriever: two })).toBe('q2=a2\nq0=a0\nQ=');
   });
 
+  it('can be its own example template as a dialogue', () => {
+    const ice_template = { template: { begin: '</E>', round: [human, bot] }, ice_token: '</E>' };
+    const said = (role: string, content: string) => ({ role, content });
+    expect(render({ ice_template, retriever: two })).toEqual([
+      ...[said('user', 'Q: q2'), said('assistant', 'a2'), said('user', 'Q: q0'), said('assistant', 'a0')],
+      said('user', 'Q: Q'),
+    ]);
+    expect(render({ ice_template })).toEqual([said('user', 'Q: Q')]);
+    expect(() => render({ ice_template: { template: ice_template.template } })).toThrow(
+      'ice_template has no ice_token',
+    );
+  });
+
   it('leaves braces and tokens in the data alone', () => {
     const prompt_template = { template: '</E>{q}', ice_token: '</E>' };
     const cfg = {

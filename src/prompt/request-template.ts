@@ -44,14 +44,43 @@ export function makeRequestTemplate(template: Template, options: RequestTemplate
   };
 }
 
-/** Finds the template of the request, and its key path. Throws ICLR-TYPE-001 when there is none. */
-export function requestTemplateCfg({ prompt_template, ice_template }: InferCfg): {
+type Templates = Pick<InferCfg, 'prompt_template' | 'ice_template'>;
+
+/** Throws ICLR-TYPE-001 where AISBench has no template for the request either, or no place for worked examples (§4.2). */
+export function checkTemplates({ prompt_template, ice_template }: Templates): void {
+  if (prompt_template !== undefined && ice_template !== undefined && !prompt_template.ice_token) {
+    throw templateError(
+      'ice_template is given, and prompt_template has no ice_token: worked examples have no place',
+      'infer_cfg.prompt_template.ice_token',
+      "set ice_token: '</E>' and write </E> where they go, or take ice_template out",
+    );
+  }
+  requestTemplateCfg({ prompt_template, ice_template });
+}
+
+/**
+ * Finds the template of the request, and its key path: `prompt_template`, or an `ice_template` with an `ice_token`, which then
+ * serves for worked examples and request alike. Throws ICLR-TYPE-001 when there is none.
+ */
+export function requestTemplateCfg({ prompt_template, ice_template }: Templates): {
   readonly cfg: PromptTemplateCfg;
   readonly where: string;
 } {
   if (prompt_template !== undefined) return { cfg: prompt_template, where: 'infer_cfg.prompt_template' };
-  if (ice_template !== undefined) return { cfg: ice_template, where: 'infer_cfg.ice_template' };
-  throw templateError('there is no prompt_template', 'infer_cfg', 'give infer_cfg.prompt_template');
+  if (ice_template === undefined)
+    throw templateError(
+      'there is no prompt_template',
+      'infer_cfg.prompt_template',
+      'give infer_cfg.prompt_template',
+    );
+  if (!ice_template.ice_token) {
+    throw templateError(
+      'there is no prompt_template, and ice_template has no ice_token',
+      'infer_cfg.ice_template.ice_token',
+      'give infer_cfg.prompt_template, or set ice_token and write it into ice_template where the worked examples go',
+    );
+  }
+  return { cfg: ice_template, where: 'infer_cfg.ice_template' };
 }
 
 /** Fills every text of the sections; worked examples are rendered already. */

@@ -4,6 +4,9 @@ import { evaluateWithPython, hasPython, plainValues, readText } from '../../test
 import { AisBenchError } from '../contract/errors.ts';
 
 const SAME = [
+  `from ais_bench.a import B, C
+x = dict[str, type[B] | str | None](type=B, template='t')
+y = dict[str, list[dict[str, type[C] | int]]](z=[dict[str, object](type=C)])`,
   `x = dict[str, list[str] | str](a=['q'], b='c')`,
   `x = dict[str, dict[str, int | None]](a={'b': 1})
 y = list[int]((1,2))
@@ -286,7 +289,7 @@ it('a config that is not there is an ImportError, and may be imported again else
 it('does not guess which handler takes an error whose class it does not know', async () => {
   const text = 'try:\n  x = ",".join([1])\nexcept TypeError:\n  x = 1';
   await expect(readText(text)).rejects.toThrow(
-    /^this config cannot be read: whether 'TypeError' is what this raises is not known: .*join/,
+    /^this config cannot be read: whether 'TypeError' is what this raises is not known: /,
   );
   expect((await readText(text.replace('TypeError', 'Exception'))).values).toEqual({ x: 1 });
 });

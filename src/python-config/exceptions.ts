@@ -2,32 +2,36 @@
 import { str } from './access.ts';
 import { isExceptionType, isKindOf } from './exception-types.ts';
 import { deleteName, type Flow, type PyEvaluator, setName } from './functions.ts';
-import { PythonFailure } from './machine.ts';
+import { PythonFailure, type SourcePlace } from './machine.ts';
 import type { Expr, HandlerSyntax, TrySyntax } from './syntax.ts';
 import { Builtin, PyException, PyImport, type PyObject, type PyScope, Tuple, typeName } from './values.ts';
 
-/** Errors that handlers are at work on, the innermost last: what a bare `raise` raises again. */
-const handled = new WeakMap<PyEvaluator, PythonFailure[]>();
+/** The error that a config's own exception becomes. */
+class RaisedFailure extends PythonFailure {
+  readonly exception: PyException;
 
-/** The exceptions that configs raised, by the errors that they became. */
-const exceptions = new WeakMap<PythonFailure, PyException>();
+  constructor(place: SourcePlace, why: string, exception: PyException) {
+    super(place, why, exception.kind, exception.text);
+    this.exception = exception;
+  }
+}
 
 /** Executes `raise`. Its message is the config's own. */
 export function raise(value: Expr | undefined, scope: PyScope, evaluator: PyEvaluator): never {
   const { machine } = evaluator;
   const { place } = machine;
   if (value === undefined) {
-    const current = handled.get(evaluator)?.at(-1);
-    throw current ?? new PythonFailure(place, 'No active exception to reraise', 'RuntimeError', undefined);
+    throw (
+      machine.handled.at(-1) ??
+      new PythonFailure(place, 'No active exception to reraise', 'RuntimeError', undefined)
+    );
   }
   const made = raised(value, scope, evaluator);
   if (!(made instanceof PyException))
     return machine.fail(`exceptions must derive from BaseException, not '${typeName(made)}'`, 'TypeError');
   const shown = made.text ?? made.args.map((one) => str(one, machine)).join(', ');
   const why = shown === '' ? made.kind : `${made.kind}: ${shown}`;
-  const failure = new PythonFailure(place, why, made.kind, made.text);
-  exceptions.set(failure, made);
-  throw failure;
+  throw new RaisedFailure(place, why, made);
 }
 
 /** A class stands for an exception of it without arguments; one that is imported is known by its name alone. */
@@ -115,18 +119,19 @@ function recover(
   evaluator: PyEvaluator,
 ): Flow {
   const { machine } = evaluator;
-  const stack = handled.get(evaluator) ?? [];
-  handled.set(evaluator, stack);
-  stack.push(error);
+  machine.handled.push(error);
   try {
     if (name === undefined) return evaluator.execute(body, scope);
-    const caught = exceptions.get(error) ?? new PyException(error.kind ?? 'Exception', [], error.text);
+    const caught =
+      error instanceof RaisedFailure
+        ? error.exception
+        : new PyException(error.kind ?? 'Exception', [], error.text);
     setName(name, caught, scope, machine.place);
     const flow = evaluator.execute(body, scope);
     // Python deletes the name behind its handler, be it deleted already.
     if (scope.variables.text(name) !== undefined) deleteName(name, scope, machine);
     return flow;
   } finally {
-    stack.pop();
+    machine.handled.pop();
   }
 }

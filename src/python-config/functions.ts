@@ -5,6 +5,7 @@ import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
 import { MAY_COMPUTE, type Machine, type SourcePlace } from './machine.ts';
 import type { Expr, ImportFrom, ParameterSyntax, Stmt } from './syntax.ts';
+import { TYPES } from './type-expressions.ts';
 import {
   Builtin,
   DefinedFunction,
@@ -56,7 +57,7 @@ export function callValue(callee: PyObject, given: CallArguments, evaluator: PyE
     return callee.call({ ...given, machine, name: callee.name, invoke });
   }
   if (callee instanceof TypeExpression)
-    return machine.fail(`'${callee.text}' object is not callable`, 'TypeError');
+    return machine.refuse(`'${callee.text}' may not be called in it`, MAY_COMPUTE);
   if (callee instanceof DefinedFunction) return machine.deeper(() => callFunction(callee, given, evaluator));
   if (callee instanceof PyImport) {
     return machine.refuse(
@@ -133,7 +134,7 @@ export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject
   }
   if (name === 'globals') return GLOBALS;
   if (name === 'locals') return LOCALS;
-  return BUILTINS.get(name) ?? unknownName(name, scope, machine);
+  return BUILTINS.get(name) ?? TYPES.get(name) ?? unknownName(name, scope, machine);
 }
 
 function unknownName(name: string, { globals }: PyScope, machine: Machine): never {

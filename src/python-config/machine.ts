@@ -74,6 +74,8 @@ interface MachineMark {
 export class Machine {
   source: ConfigSource;
   at = 0;
+  /** Errors that handlers are at work on, the innermost last: what a bare `raise` raises again. */
+  readonly handled: PythonFailure[] = [];
   #steps = 0;
   #bytes = 0;
   #depth = 0;

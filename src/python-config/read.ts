@@ -326,6 +326,9 @@ interface Gathered {
 /** Where AISBench keeps its configs: imports from there are looked for in the config folders. */
 const CONFIG_PACKAGE = ['ais_bench', 'benchmark', 'configs'];
 
+/** Where it keeps data, and the values of its synthetic dataset. */
+const DATA_PACKAGE = ['ais_bench', 'datasets'];
+
 /** In the order in which they are preferred. */
 const EXTENSIONS = ['.py', '.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
 
@@ -402,6 +405,7 @@ class Finder {
   find(statement: ImportFrom, from: string): { path: string } | { problem: string } | undefined {
     const { level, module } = statement;
     if (level === 0) {
+      if (DATA_PACKAGE.every((name, index) => module[index] === name)) return this.#beside(module);
       if (!CONFIG_PACKAGE.every((name, index) => module[index] === name)) return undefined;
       const below = module.slice(CONFIG_PACKAGE.length);
       return this.#first(
@@ -416,6 +420,17 @@ class Finder {
     const elsewhere =
       home === undefined ? [] : this.#folders.map((folder) => join(folder, relative(home, target)));
     return this.#first([target, ...elsewhere], dotted);
+  }
+
+  /** A file of AISBench's data folder, where the config folder is that of a checkout; undefined where it is not there. */
+  #beside(module: readonly string[]): { path: string } | undefined {
+    const end = join(sep, ...CONFIG_PACKAGE);
+    for (const folder of this.#folders.filter((one) => one.endsWith(end))) {
+      const data = join(folder.slice(0, -end.length), ...DATA_PACKAGE);
+      const path = this.#files.realPath(`${join(data, ...module.slice(DATA_PACKAGE.length))}.py`);
+      if (path !== undefined && isBelow(path, data)) return { path };
+    }
+    return undefined;
   }
 
   /** The first of these places, without their extension, where a file lies. */

@@ -5,6 +5,11 @@ import { Builtin, GenericAlias, PyImport, type PyObject, TypeExpression } from '
 const GENERIC = new Set(['dict', 'list', 'tuple', 'set', 'frozenset']);
 const PLAIN = new Set(['str', 'int', 'float', 'bool']);
 
+/** Built-in types that only annotations use here. */
+export const TYPES: ReadonlyMap<string, TypeExpression> = new Map(
+  ['type', 'object'].map((name) => [name, new TypeExpression(name)]),
+);
+
 /** Modules whose names are types and nothing else. */
 const TYPE_MODULES = new Set(['typing', 'typing_extensions', 'collections.abc']);
 
@@ -13,7 +18,7 @@ export function parametrised(value: PyObject): PyObject | undefined {
   if (value instanceof Builtin && GENERIC.has(value.name)) return new GenericAlias(value.name, value.call);
   if (value instanceof PyImport && TYPE_MODULES.has(value.path.slice(0, -1).join('.')))
     return new TypeExpression(value.dotted);
-  return undefined;
+  return value === TYPES.get('type') ? value : undefined;
 }
 
 /** `a | b` of types; undefined where they are none. */

@@ -34,6 +34,29 @@ describe('the matrix of several models on several datasets', () => {
     ]);
   });
 
+  it('begins with the rows that a summarizer lists, headings and what was not scored among them', () => {
+    const results = [
+      of('m', 'd1', { accuracy: 1, f1: 2 }),
+      of('m', 'd2', { accuracy: 3, f1: 4 }),
+      of('m', 'part', { accuracy: 5 }),
+      of('m', 'group', { naive_average: 6 }),
+    ];
+    const listed = ['-- Exam --', 'group', ['d2', 'f1'], ['d2', 'rouge'], 'absent'] as const;
+    const grouped = new Set(['part']);
+    const matrix = matrixOf(results, { models: ['m'], datasets: ['d0'], listed, grouped });
+    expect(matrixCells(matrix).slice(1)).toEqual([
+      ['-- Exam --', '-', '-', '-', '-'],
+      ['group', '0a1b2c', 'naive_average', 'gen', '6.00'],
+      ['d2', '0a1b2c', 'f1', 'gen', '4.00'],
+      ['d2', '-', 'rouge', '-', '-'],
+      ['absent', '-', '-', '-', '-'],
+      ['d0', '-', 'score', 'unknown', '-'],
+      ['d1', '0a1b2c', 'accuracy', 'gen', '1.00'],
+      ['d1', '0a1b2c', 'f1', 'gen', '2.00'],
+    ]);
+    expect(matrix.missing.map((text) => say(text))).toEqual(['m: no rouge of d2', 'm: no score of d0']);
+  });
+
   it('says mixed where models were asked in different ways', () => {
     const results = [of('m1', 'd', { accuracy: 1 }), { ...of('m2', 'd', { accuracy: 2 }), mode: 'ppl' }];
     expect(matrixOf(results).rows[0]!.mode).toBe('mixed');

@@ -61,18 +61,40 @@ export function metricsOf(results: readonly MatrixResult[]): string[] {
   return found.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Every dataset's metrics against every model, in the order in which they are first named. */
+/** What a run was to score, and how its summary is laid out. */
+interface PlannedMatrix {
+  readonly models: readonly string[];
+  readonly datasets: readonly string[];
+  /** The rows that come first: datasets, groups, or one metric of them; any other name is a heading. */
+  readonly listed?: readonly ListedRow[];
+  /** Datasets that have no row unless they are listed: a row of their group stands for them. */
+  readonly grouped?: ReadonlySet<string>;
+}
+
+/** A dataset or group with all of its metrics, or with one. */
+export type ListedRow = string | readonly [dataset: string, metric: string];
+
+/** Every dataset's metrics against every model: those that are listed, then the others in the order in which they are first named. */
 export function matrixOf(
   results: readonly MatrixResult[],
-  planned: { readonly models: readonly string[]; readonly datasets: readonly string[] } = {
-    models: [],
-    datasets: [],
-  },
+  planned: PlannedMatrix = { models: [], datasets: [] },
 ): Matrix {
+  const { listed = [], grouped = new Set() } = planned;
   const models = [...new Set([...planned.models, ...results.map(({ model }) => model)])];
   const datasets = [...new Set([...planned.datasets, ...results.map(({ dataset }) => dataset)])];
-  const rows = datasets.flatMap((dataset) => rowsOf(dataset, models, results));
-  const holes = rows.flatMap(({ dataset, metric, values }) =>
+  const named = new Set(listed.map((row) => (typeof row === 'string' ? row : row[0])));
+  const first = listed.flatMap((row) => {
+    const [dataset, metric] = typeof row === 'string' ? [row] : row;
+    if (!datasets.includes(dataset)) return [emptyRow(dataset, metric, models)];
+    const own = rowsOf(dataset, models, results);
+    const chosen = metric === undefined ? own : own.filter((one) => one.metric === metric);
+    return chosen.length > 0 ? chosen : [emptyRow(dataset, metric, models)];
+  });
+  const others = datasets.filter((dataset) => !named.has(dataset) && !grouped.has(dataset));
+  const rows = [...first, ...others.flatMap((dataset) => rowsOf(dataset, models, results))];
+  // What was not to be scored is not missing.
+  const wanted = rows.filter(({ dataset }) => datasets.includes(dataset));
+  const holes = wanted.flatMap(({ dataset, metric, values }) =>
     values.flatMap((value, n) =>
       value === undefined
         ? [{ name: oneLine(models[n]!), reason: oneLine(`no ${metric} of ${dataset}`) }]
@@ -80,6 +102,11 @@ export function matrixOf(
     ),
   );
   return { models, rows, missing: reasonNotes(holes) };
+}
+
+/** The row of a dataset that has no result, or of a heading. */
+function emptyRow(dataset: string, metric: string = MISSING, models: readonly string[]): MatrixRow {
+  return { dataset, version: MISSING, metric, mode: MISSING, values: models.map(() => undefined) };
 }
 
 function rowsOf(dataset: string, models: readonly string[], all: readonly MatrixResult[]): MatrixRow[] {

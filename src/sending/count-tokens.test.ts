@@ -50,6 +50,24 @@ const byChunks: RunRecord = {
 const half = { ...sampleAnswer({ input: 70 }), call: call('half') };
 const failed = { ...sampleFailure({ kind: 'timeout', message: 'late' }), call: call('failed') };
 
+it('counts each request of a dialogue that one transcript holds', async () => {
+  const records = [0, 1].map((turn) => ({ ...byChunks, call: { ...call('own'), turn, turns: 2 } }));
+  const requests = [
+    { prompt: 'Hello world', content: 'The answer is 42.' },
+    { prompt: 'Hello world Hello world', content: '', reasoning_content: 'Hello world' },
+  ];
+  const [first, second] = await counted(records, [
+    transcript('own', { content: 'x', details: { requests } }),
+  ]);
+  const [hello, answer] = [count('Hello world'), count('The answer is 42.')];
+  expect(first).toMatchObject({
+    inputTokens: { value: hello },
+    outputTokens: { value: answer, source: 'tokenizer' },
+  });
+  expect(second).toMatchObject({ outputTokens: { value: hello } });
+  expect(second.inputTokens.value).toBeGreaterThan(hello);
+});
+
 async function counted(records: readonly RunRecord[], transcripts: readonly Transcript[]) {
   const paths = files(records, transcripts);
   const counts = await countMissingTokens(paths, count);

@@ -1,7 +1,7 @@
 /** Counts of the tokenizer: where a service gives none, and to check those that it gives. */
 import { type Finding, finding } from '../contract/finding.ts';
 import { listMedia, type PromptType, toText } from '../contract/prompt-list.ts';
-import { type RunRecord, requestKey, type TokenCount } from '../contract/record.ts';
+import { type RunRecord, requestKey, type TokenCount, type Transcript } from '../contract/record.ts';
 import { attemptsOf, type OnFile, readRecords, readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 
@@ -24,7 +24,7 @@ export async function countMissingTokens(
     if (lacksServerCount(record)) missing.add(requestKey(record.call));
   const counts = new Map<string, CountedTokens>();
   if (missing.size === 0) return counts;
-  for await (const { call, prompt, content, reasoningContent } of readTranscripts(paths.predictions)) {
+  for await (const { call, prompt, content, reasoningContent } of requestsIn(paths.predictions)) {
     const key = requestKey(call);
     if (!missing.has(key)) continue;
     const text = textToCount(prompt);
@@ -34,6 +34,20 @@ export async function countMissingTokens(
     });
   }
   return counts;
+}
+
+/** The texts of each request; one transcript of a dialogue that a user's function leads holds all of its requests. */
+async function* requestsIn(
+  predictions: string,
+): AsyncGenerator<Pick<Transcript, 'call' | 'prompt' | 'content' | 'reasoningContent'>> {
+  for await (const transcript of readTranscripts(predictions)) {
+    const { call, details } = transcript;
+    const requests = details?.['requests'];
+    if (call.turn !== undefined || !Array.isArray(requests)) yield transcript;
+    else
+      for (const [turn, { prompt, content, reasoning_content = '' }] of requests.entries())
+        yield { call: { ...call, turn }, prompt, content, reasoningContent: reasoning_content };
+  }
 }
 
 /** A prompt as a tokenizer can count it; undefined where it has images, video or audio. */

@@ -4,8 +4,8 @@ import { messageOf } from '../contract/errors.ts';
 import {
   type Ask,
   AskError,
-  type AskOptions,
   type DialogueAnswer,
+  type DialogueOptions,
   type DialogueSample,
   type DialogueTranscript,
   type Inferencer,
@@ -189,7 +189,7 @@ class Dialogue {
 
   async #ask(
     prompt: PromptType,
-    { maxOutLen, tools }: AskOptions,
+    { maxOutLen, tools }: DialogueOptions,
     due: number | undefined,
   ): Promise<DialogueAnswer> {
     if (this.isStopped) throw new AskError(STOPPED);

@@ -51,13 +51,21 @@ function singleRequest(call: ModelRequest): SampleRun {
 
 /**
  * `BFCLV3FunctionCallInferencer`: a dialogue and functions that may be called. A model whose config has `returns_tool_calls` gets
- * them as tools; any other gets the template, filled with `{functions}`, as its system message. Which of the two it was is kept
+ * them as tools; any other gets the template, filled with `{functions}`, as its system message, or the row's `system_prompt` where the
+ * template does not name them: AISBench's own files leave the words to the package bfcl-eval. Which of the two it was is kept
  * with the reference. Throws as the prompt's renderer does, DSET-DATA-002 for a row without `messages` and `functions`.
  */
 export function functionCall({ model, dataset, train }: ShapeOptions): Shape {
   const { infer_cfg, reader_cfg } = dataset.config;
   const isTools = model.attr === 'service' && model.sendsTools;
-  const tell = promptRenderer(infer_cfg, reader_cfg, undefined, train);
+  let renderer: ReturnType<typeof promptRenderer> | undefined;
+  const namesFunctions = JSON.stringify(infer_cfg.prompt_template?.template ?? '').includes('{functions}');
+  const tell = (row: Row): string | PromptList => {
+    const { system_prompt: own } = row;
+    if (typeof own === 'string' && !namesFunctions) return own;
+    renderer ??= promptRenderer(infer_cfg, reader_cfg, undefined, train);
+    return renderer(row);
+  };
   return {
     countRequests: () => 1,
     makeRun: ({ index, row }, repetition) => {
@@ -332,6 +340,19 @@ export function fixedLengthOf(row: Row, model: ModelPlan): { fixedLength?: true 
 export function lengthFindings([first]: readonly Row[], model: ModelPlan): Finding[] {
   if (first?.['ignore_eos'] !== true || canFixLength(model)) return [];
   return [finding('LENGTH-NOT-FIXED', { class: model.modelClass.name })];
+}
+
+/** Finds functions of rows that do not reach the model. `BFCLV3FunctionCallInferencer` writes them into the prompt then. */
+export function toolFindings(
+  [first]: readonly Row[],
+  model: ModelPlan,
+  { infer_cfg }: Pick<ShapedDataset['config'], 'infer_cfg'>,
+): Finding[] {
+  const { tools } = first ?? {};
+  const isSent = model.attr === 'service' && model.sendsTools;
+  const isWritten = infer_cfg.inferencer.type === 'BFCLV3FunctionCallInferencer';
+  if (isSent || isWritten || tools === undefined || tools === null || tools === '') return [];
+  return [finding('TOOLS-UNUSED', {})];
 }
 
 function canFixLength(model: ModelPlan): boolean {

@@ -4,6 +4,7 @@ import { inlineRef } from '../config/class-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { scopedText } from '../contract/finding.ts';
 import { preparePairs, prepareTasks } from './prepare.ts';
 import { requestCount, sampleAt, sampleCount } from './shape.ts';
 
@@ -35,6 +36,53 @@ describe('prepareTasks', () => {
     const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES))) as [any];
     expect([sampleCount(source), requestCount(source)]).toEqual([2, 3]);
     expect(sampleAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
+  });
+
+  it('says where a dataset has fewer samples than --num-prompts', async () => {
+    const rows = ['a', 'b'].map((question) => ({ question, answer: '' }));
+    const said = async (numPrompts: number | undefined) =>
+      (await prepareTasks({ ...planOf(rows, {}), numPrompts }))[0]!.findings.map((one) => scopedText(one));
+    expect(await said(3)).toEqual(['data: --num-prompts 3, but the dataset has 2 samples']);
+    for (const enough of [undefined, 1, 2]) expect(await said(enough)).toEqual([]);
+  });
+
+  it('says which keys of a dataset its class did not look at, and that tools are not sent', async () => {
+    const rows = [{ question: 'a', answer: '', tools: [] }];
+    const plan = planOf(rows, {});
+    const load = async ({ params }: { params: Readonly<Record<string, unknown>> }) => {
+      expect(params['name']).toBe('x');
+      return { train: [], test: rows };
+    };
+    const own = {
+      ...plan.datasets[0]!,
+      datasetClass: inlineRef({ name: 'Own', load }),
+      params: { name: 'x', subset: 1, level: 2 },
+    };
+    const findingsOf = async (models: Plan['models']) =>
+      (await prepareTasks({ ...plan, models, datasets: [own] }))[0]!.findings;
+    const keys = { code: 'DATASET-KEYS-UNUSED', params: { class: 'Own', keys: 'subset, level' } };
+    expect(await findingsOf([samplePlan()])).toMatchObject([keys, { code: 'TOOLS-UNUSED' }]);
+    expect(await findingsOf([samplePlan({ sendsTools: true })])).toMatchObject([keys]);
+  });
+
+  it('says which keys mean nothing to the inferencer', async () => {
+    const inferencer = { type: 'GenInferencer', max_out_len: 32 };
+    const plan = planOf([{ question: 'a', answer: '' }], { inferencer });
+    const keys = { class: 'GenInferencer', keys: 'infer_cfg.inferencer.max_out_len' };
+    expect((await prepareTasks(plan))[0]!.findings).toMatchObject([
+      { code: 'DATASET-KEYS-UNUSED', params: keys },
+    ]);
+  });
+
+  it('lets a class that makes its rows know how many the run takes', async () => {
+    const load = async ({ count = 1 }) => ({
+      train: [],
+      test: Array(count).fill({ question: 'a', answer: '' }),
+    });
+    const plan = planOf([], {});
+    const made = { ...plan.datasets[0]!, datasetClass: inlineRef({ name: 'Made', load }) };
+    const [task] = await prepareTasks({ ...plan, datasets: [made], numPrompts: 5 });
+    expect(sampleCount(task!.source)).toBe(5);
   });
 
   it('rows that are not measured warm up, where there are any', async () => {

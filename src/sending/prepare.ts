@@ -6,19 +6,27 @@ import { isScoredLoad } from '../config/modes.ts';
 import { isPaired, type RefusedPair } from '../config/pairs.ts';
 import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
-import type { ClassRef } from '../contract/class-ref.ts';
+import { type ClassRef, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
-import { AisBenchError, type CODES } from '../contract/errors.ts';
+import { AisBenchError, type CODES, messageOf } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
+import { watchKeys } from '../dataset/used-keys.ts';
 import type { Configurable, Evaluator } from '../evaluate/types.ts';
 import type { ArrivalFunction } from '../load/arrival.ts';
 import { loadDataset, loadPart } from '../load-class.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { loadTokenCounter, loadTokenizer, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { customDialogue } from './custom-dialogue.ts';
-import { functionCall, lengthFindings, multiTurn, perplexity, singleTurn } from './inferencers.ts';
+import {
+  functionCall,
+  lengthFindings,
+  multiTurn,
+  perplexity,
+  singleTurn,
+  toolFindings,
+} from './inferencers.ts';
 import { checkArrival } from './load-plan.ts';
 import {
   type PickedRow,
@@ -34,6 +42,8 @@ import {
 export interface ReadDataset {
   readonly type: DatasetType;
   readonly splits: Splits;
+  /** Keys of the dataset's config that the class did not look at. */
+  readonly unreadKeys: readonly string[];
 }
 
 /**
@@ -43,9 +53,13 @@ export interface ReadDataset {
 export function rowReader({
   places,
   nonce,
-}: Pick<Plan, 'places' | 'nonce'>): (dataset: DatasetPlan, model: ModelPlan) => Promise<ReadDataset> {
+  numPrompts: count,
+}: Pick<Plan, 'places' | 'nonce'> & Partial<Pick<Plan, 'numPrompts'>>): (
+  dataset: DatasetPlan,
+  model: ModelPlan,
+) => Promise<ReadDataset> {
   const { base, data: roots } = places;
-  const read = new Map<DatasetPlan, Map<string, Promise<Splits>>>();
+  const read = new Map<DatasetPlan, Map<string, Promise<Omit<ReadDataset, 'type'>>>>();
   const tokenizers = new Map<string, Promise<Tokenizer>>();
   const tokenizerAt = (folder: string) =>
     remembered(tokenizers, folder, () => loadTokenizer(resolve(base, folder)));
@@ -53,20 +67,44 @@ export function rowReader({
     const { datasetClass, config, params } = plan;
     const type = await loadDataset(datasetClass, base);
     const tokenizer = async (own = modelPath) => (own === '' ? undefined : tokenizerAt(own));
-    const known = remembered(read, plan, () => new Map<string, Promise<Splits>>());
-    const splits = await remembered(known, type.usesTokenizer ? modelPath : '', () =>
-      type.load({
+    const known = remembered(read, plan, () => new Map<string, Promise<Omit<ReadDataset, 'type'>>>());
+    const load = async () => {
+      const watched = watchKeys(params);
+      const splits = await readRows(type, plan, {
         path: config.path,
         roots,
         base,
-        params,
+        params: watched.params,
         ...splitsOf(config.reader_cfg),
         mediaRoots: mediaRootsOf(plan, base),
-        ...defined({ nonce, tokenizer: type.usesTokenizer ? tokenizer : undefined }),
-      }),
-    );
-    return { type, splits };
+        ...defined({ nonce, count, tokenizer: type.usesTokenizer ? tokenizer : undefined }),
+      });
+      return { splits, unreadKeys: watched.unread() };
+    };
+    return { type, ...(await remembered(known, type.usesTokenizer ? modelPath : '', load)) };
   };
+}
+
+/** Reads the rows of a dataset. Throws as its class does, and PLUGIN-IMPL-001 by the name of a class of the user's that throws or returns no rows. */
+async function readRows(
+  type: DatasetType,
+  { abbr, datasetClass }: DatasetPlan,
+  options: LoadOptions,
+): Promise<Splits> {
+  if (datasetClass.module === SHIPPED) return type.load(options);
+  const refuse = (what: string, cause?: unknown) =>
+    new AisBenchError('PLUGIN-IMPL-001', `the dataset class ${datasetClass.name} ${what}`, {
+      where: `${abbr}: ${datasetClass.module}`,
+      cure: 'return { train, test } from its load(), two lists of rows',
+      cause,
+    });
+  const loading = async () => type.load(options);
+  const splits = await loading().catch((cause: unknown) => {
+    throw cause instanceof AisBenchError ? cause : refuse(`threw: ${messageOf(cause)}`, cause);
+  });
+  const { train, test } = (splits ?? {}) as Partial<Splits>;
+  if (Array.isArray(train) && Array.isArray(test)) return splits;
+  throw refuse('read no rows');
 }
 
 /** The folders of `media_root`, absolute. */
@@ -206,6 +244,7 @@ const PAIR_ERRORS: ReadonlySet<string> = new Set([
 export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
   const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
+  const isSound = (dataset: DatasetPlan) => tasks.some((task) => task.dataset === dataset);
   const refused: RefusedPair[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
@@ -216,26 +255,22 @@ export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
       if (!isPaired(plan, model, dataset)) continue;
       try {
         const parts = await loadParts(model, dataset, plan);
-        const prepared = pair(model, dataset, await rowsOf(dataset, model), { plan, ...parts });
-        const task = { ...prepared, countTokens };
+        const rows = await rowsOf(dataset, model);
+        const task = { ...pair(model, dataset, rows, { plan, ...parts }), countTokens };
         if (isScoredLoad(plan.mode)) checkReferences(task);
         tasks.push(task);
       } catch (error) {
         if (!(error instanceof AisBenchError)) throw error;
+        const isLast = model === plan.models.at(-1);
+        if (isLast && !PAIR_ERRORS.has(error.code) && !isSound(dataset)) throw error;
         refused.push({ model, dataset, error });
       }
     }
   }
-  const isSound = (dataset: DatasetPlan) => tasks.some((task) => task.dataset === dataset);
   const wrong = refused.find(({ error, dataset }) => !PAIR_ERRORS.has(error.code) && !isSound(dataset));
   if (wrong !== undefined) throw wrong.error;
   if (tasks.length === 0 && refused.length > 0) throw refused[0]!.error;
   return { tasks, refused };
-}
-
-/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
-export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
-  return (await preparePairs(plan)).tasks;
 }
 
 /** What of a task is code of the user's, beside its classes. */
@@ -259,10 +294,15 @@ async function loadParts(
   return parts as OwnParts;
 }
 
+/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
+export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
+  return (await preparePairs(plan)).tasks;
+}
+
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
-  { type, splits }: ReadDataset,
+  { type, splits, unreadKeys }: ReadDataset,
   { plan, inferencer, evaluator, arrival }: OwnParts & { readonly plan: Plan },
 ): Omit<Task, 'countTokens'> {
   const { train, test, warmup = [], notes = [], folder } = splits;
@@ -299,12 +339,57 @@ function pair(
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
     findings: [
-      ...[...notes.map((text) => finding('NOTE', { text })), ...lengthFindings(test, model)].map((one) =>
-        scoped(one, { dataset: dataset.abbr }),
-      ),
+      ...[
+        ...notes.map((text) => finding('NOTE', { text })),
+        ...keyFindings(type, unreadKeys, dataset),
+        ...lengthFindings(test, model),
+        ...toolFindings(test, model, dataset.config),
+        ...fewerSamples(plan.numPrompts, picked.length),
+      ].map((one) => scoped(one, { dataset: dataset.abbr })),
       ...loadFindings(source, plan.load).map((one) => scoped(one, { model: model.abbr })),
     ],
   };
+}
+
+function fewerSamples(wanted: number | undefined, samples: number): Finding[] {
+  return wanted !== undefined && wanted > samples ? [finding('FEWER-SAMPLES', { wanted, samples })] : [];
+}
+
+/** Keys of the shipped inferencers. */
+const INFERENCER_KEYS: Readonly<Record<string, readonly string[]>> = {
+  GenInferencer: [],
+  MultiTurnGenInferencer: ['infer_mode'],
+  PPLInferencer: ['labels'],
+  BFCLV3FunctionCallInferencer: [],
+};
+
+/** Keys of `eval_cfg`; the last two have no effect on a score. */
+const EVAL_KEYS = [
+  'evaluator',
+  'pred_postprocessor',
+  'dataset_postprocessor',
+  'extractors',
+  'rules',
+  'pred_role',
+  'num_gpus',
+];
+
+/** Finds keys of a dataset's config that mean nothing to its class, to its inferencer, or to its evaluation. */
+function keyFindings({ name }: DatasetType, unread: readonly string[], { config }: DatasetPlan): Finding[] {
+  const { infer_cfg, eval_cfg } = config;
+  const { type, ...options } = infer_cfg.inferencer;
+  const known = Object.hasOwn(INFERENCER_KEYS, type) ? INFERENCER_KEYS[type]! : Object.keys(options);
+  const others = (table: object, keys: readonly string[], at: string) =>
+    Object.keys(table).flatMap((key) => (keys.includes(key) ? [] : [`${at}.${key}`]));
+  return [
+    ...unusedKeys(name, unread),
+    ...unusedKeys(type, others(options, known, 'infer_cfg.inferencer')),
+    ...unusedKeys(eval_cfg?.evaluator.type ?? '', others(eval_cfg ?? {}, EVAL_KEYS, 'eval_cfg')),
+  ];
+}
+
+function unusedKeys(owner: string, keys: readonly string[]): Finding[] {
+  return keys.length === 0 ? [] : [finding('DATASET-KEYS-UNUSED', { class: owner, keys: keys.join(', ') })];
 }
 
 function recalling(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
+import { sampleFailure } from '../../test/support/sample-record.ts';
 import { DIALOGUES, sampleClass, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { Mode } from '../config/modes.ts';
 import type { LoadConfig } from '../config/plan.ts';
@@ -11,6 +12,7 @@ import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { FailureKind, RunRecord, Transcript } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { redactor } from '../store/redact.ts';
+import { customDialogue } from './custom-dialogue.ts';
 import { multiTurn, perplexity, singleTurn } from './inferencers.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
@@ -54,6 +56,16 @@ const choice = perplexity(
   'all',
 );
 
+/** One request for `a`, two for any other question. */
+const custom = customDialogue(
+  setting(sampleDataset({ inferencer: { type: 'Mine' } })),
+  async ({ prompt, row }, ask) => {
+    const first = await ask(prompt);
+    const last = row['question'] === 'a' ? first : await ask('sure?');
+    return { prediction: last.content };
+  },
+);
+
 const source = (shape: TaskSamples['shape'], rows: readonly Record<string, unknown>[]): TaskSamples => ({
   model,
   shape,
@@ -68,6 +80,10 @@ const SOURCES = {
     { question: ['a', 'b'], answer: ['A', 'B'] },
     { question: ['c', 'd', 'e'], answer: ['C', 'D', 'E'] },
   ]),
+  custom: source(
+    custom,
+    ['a', 'b', 'c'].map((question) => ({ question, answer: `${question}!` })),
+  ),
   choice: source(
     choice,
     ['a', 'b'].map((question) => ({ question, answer: 'B' })),
@@ -104,7 +120,9 @@ async function answersOf(name: Name, n: number, fail?: { kind: FailureKind; at: 
     n * 100,
     (_call, request) => (request === fail?.at ? { fail: fail.kind } : score),
   );
-  return { records, told };
+  // What `runTask` adds when the sample is over.
+  const stamp = (record: RunRecord) => ({ ...record, call: { ...record.call, turns: records.length } });
+  return { records: SOURCES[name].shape.isOpenEnded ? records.map(stamp) : records, told };
 }
 
 const lines = (texts: readonly string[]) => Buffer.from(texts.map((text) => `${text}\n`).join(''));
@@ -234,6 +252,22 @@ describe('what is left', () => {
     const { strange, left } = await resume('single');
     expect(strange).toBe(1);
     expect(left.only).toEqual(casesOf('single').slice(1));
+  });
+});
+
+describe('a dialogue of the user’s own', () => {
+  it('that went on after a failed request is done; one that was broken off is not', async () => {
+    const { records, told } = await answersOf('custom', 2);
+    const [first, second] = records as [RunRecord, RunRecord];
+    const failure = { kind: 'timeout', message: 'late' } as const;
+    const failed = { ...sampleFailure(failure, { sent: 0, done: 1 }), call: first.call };
+    write({ records: [failed, second], told });
+    expect((await resume('custom')).left.only).not.toContain(2);
+    expect((await resume('custom', 'perf')).left.only).not.toContain(2);
+    // Stopped after its first request: `turns` is more than there are.
+    write({ records: [first], told: [] });
+    expect((await resume('custom')).left.only).toContain(2);
+    expect((await resume('custom', 'perf')).left.only).toContain(2);
   });
 });
 

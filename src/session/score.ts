@@ -1,6 +1,7 @@
+import { defined } from '../basics/defined.ts';
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/config-types.ts';
-import { AisBenchError } from '../contract/errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } from '../evaluate/judge.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
@@ -8,6 +9,7 @@ import type {
   Configurable,
   DatasetPostprocessor,
   Evaluator,
+  Grade,
   Judged,
   PredPostprocessor,
 } from '../evaluate/types.ts';
@@ -51,11 +53,11 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   if (eval_cfg === undefined) return undefined;
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const texts = new KeptTexts();
-  const [extractor, further] = await extractorsOf(eval_cfg);
   const judge =
     task.evaluator === undefined
       ? await configured(catalog.evaluators, evaluator)
       : ownEvaluator(task.evaluator, evaluator, dataset.abbr);
+  const [extractor, further] = await extractorsOf(eval_cfg, judge);
   const options: JudgeOptions = {
     evaluator: judge,
     extractor,
@@ -73,6 +75,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   } finally {
     notes = (await judge.finish?.()) ?? [];
   }
+  notes = [...notes, ...(await unusedOptions(eval_cfg))];
   const card = score(judged, {
     metric: judge.metric,
     ks: dataset.config.k,
@@ -90,17 +93,18 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */
-async function extractorsOf({
-  pred_postprocessor = { type: 'whole_text' },
-  extractors = {},
-}: EvalCfg): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
+async function extractorsOf(
+  { pred_postprocessor, extractors = {} }: EvalCfg,
+  { reads = 'whole_text' }: Pick<Evaluator, 'reads'>,
+): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
   const made = await Promise.all(
     Object.entries(extractors).map(
       async ([name, one]) => [name, await configured(catalog.predPostprocessors, one)] as const,
     ),
   );
   const [first, ...rest] = made;
-  if (first === undefined) return [await configured(catalog.predPostprocessors, pred_postprocessor), {}];
+  const named = pred_postprocessor ?? { type: reads };
+  if (first === undefined) return [await configured(catalog.predPostprocessors, named), {}];
   return [first[1], Object.fromEntries(rest)];
 }
 
@@ -125,18 +129,61 @@ async function configured<T extends object>(
   return typeof found === 'function' ? found(options) : found;
 }
 
-/** Makes an evaluator of the user's own of its options. Throws PLUGIN-IMPL-001 where its function makes none. */
+/**
+ * Makes an evaluator of the user's own of its options. Throws PLUGIN-IMPL-001 where its function makes none, and when it throws or gives what
+ * is no grade: the answers are on disk, and can be scored again.
+ */
 function ownEvaluator(
   evaluator: Configurable<Evaluator>,
   { type, ...options }: EvalCfg['evaluator'],
   dataset: string,
 ): Evaluator {
+  const refuse = (what: string, cure: string, cause?: unknown) =>
+    new AisBenchError('PLUGIN-IMPL-001', `the evaluator "${type}" ${what}`, {
+      where: `${dataset}: eval_cfg.evaluator`,
+      cure,
+      cause,
+    });
+  const again = 'correct it, then score the answers again: --mode eval --reuse';
+  const called = async <T>(call: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (cause) {
+      throw refuse(`threw: ${messageOf(cause)}`, again, cause);
+    }
+  };
   const made: unknown = typeof evaluator === 'function' ? evaluator(options) : evaluator;
-  if (typeof (made as Partial<Evaluator> | undefined)?.grade === 'function') return made as Evaluator;
-  throw new AisBenchError('PLUGIN-IMPL-001', `the evaluator "${type}" has no grade()`, {
-    where: `${dataset}: eval_cfg.evaluator`,
-    cure: 'return { name, grade(sample) } from its function',
+  const own = made as Evaluator;
+  if (typeof (made as Partial<Evaluator> | undefined)?.grade !== 'function')
+    throw refuse('has no grade()', 'return { name, grade(sample) } from its function');
+  const { name = type, metric, concurrency } = own;
+  return {
+    ...{ name, ...defined({ metric, concurrency }) },
+    ...defined({ measures: own.measures?.bind(own), finish: own.finish?.bind(own) }),
+    grade: async (sample) => {
+      const grade = await called(() => own.grade(sample));
+      const credit: unknown = (grade as Partial<Grade> | undefined)?.credit;
+      if (typeof credit === 'number' && credit >= 0 && credit <= 1) return grade;
+      throw refuse(`gave the credit ${String(credit)}, which is not between 0 and 1`, again);
+    },
+  };
+}
+
+/** Returns a note of each option that an evaluator or post-processor without options is given. */
+async function unusedOptions({ evaluator, pred_postprocessor }: EvalCfg): Promise<string[]> {
+  const all: readonly [Readonly<Record<string, () => Promise<unknown>>>, EvalCfg['evaluator'] | undefined][] =
+    [
+      [catalog.evaluators, evaluator],
+      [catalog.predPostprocessors, pred_postprocessor],
+    ];
+  const notes = all.map(async ([entries, named]) => {
+    const { type, ...options } = named ?? { type: '' };
+    const keys = Object.keys(options).join(', ');
+    if (keys === '' || !Object.hasOwn(entries, type) || typeof (await entries[type]!()) === 'function')
+      return [];
+    return [`${type} has no use for these keys of eval_cfg: ${keys}`];
   });
+  return (await Promise.all(notes)).flat();
 }
 
 function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {

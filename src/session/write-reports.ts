@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
+import { defined } from '../basics/defined.ts';
 import { shipped } from '../basics/package-folder.ts';
 import type { Plan } from '../config/plan.ts';
 import { scoredDataset } from '../config/resolve-dataset.ts';
@@ -7,6 +8,7 @@ import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv } from '../report/changes.ts';
 import { accuracyCsv, accuracyJson, groupsCsv, performanceCsv, performanceJson } from '../report/csv.ts';
 import {
+  type ListedRow,
   type Matrix,
   type MatrixResult,
   matrixOf,
@@ -31,9 +33,12 @@ export async function scoreMatrix(plan: Plan, accuracy: readonly AccuracyReport[
   const models = plan.models.map(({ abbr }) => abbr);
   const scored = plan.datasets.map(scoredDataset).filter(({ config }) => config.eval_cfg !== undefined);
   const datasets = scored.map(({ abbr }) => abbr);
-  const groups = groupResults(await datasetGroups(plan), { results, models });
+  const named = await datasetGroups(plan);
+  const groups = groupResults(named, { results, models });
   const all = [...results, ...groups.results];
-  const matrix = matrixOf(all, { models, datasets });
+  const listed = plan.summarizer?.dataset_abbrs as readonly ListedRow[] | undefined;
+  const grouped = listed === undefined ? undefined : partsOfGroups(named, groups.scores);
+  const matrix = matrixOf(all, { models, datasets, ...defined({ listed, grouped }) });
   const missing = [...matrix.missing, ...groups.missing];
   return { matrix: { ...matrix, missing }, results: all, groups: groups.scores };
 }
@@ -53,6 +58,17 @@ export async function datasetGroups({
     summary_groups: readonly { readonly subsets: readonly string[] }[];
   };
   return summary_groups.filter(({ subsets }) => subsets.every((abbr) => names.has(abbr)));
+}
+
+/** The datasets that groups with a number are made of: where rows are listed, the group's stands for them. */
+function partsOfGroups(groups: readonly unknown[], scores: readonly GroupScore[]): ReadonlySet<string> {
+  const scored = new Set(scores.map(({ group }) => group));
+  const shown = (groups as readonly { name: string; subsets: readonly ListedRow[] }[]).filter(({ name }) =>
+    scored.has(name),
+  );
+  return new Set(
+    shown.flatMap(({ subsets }) => subsets.map((one) => (typeof one === 'string' ? one : one[0]))),
+  );
 }
 
 function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixResult {

@@ -92,11 +92,19 @@ export function templateChanges(before: unknown, now: unknown): string[] {
   );
 }
 
-/** Models whose classes of the user's have other code than they had; of plans that do not know it nothing is said. */
+/** Models and datasets whose classes, inferencers or evaluators of the user's have other code than they had; of plans that do not know it nothing is said. */
 export function codeChanges(before: unknown, now: unknown): string[] {
-  return inBoth(asData(before), asData(now), 'models', (one, other) =>
-    one['code'] === undefined || other['code'] === undefined ? [] : changedKeys(one, other, ['code']),
-  );
+  const changed = (one: Data, other: Data) =>
+    one['code'] === undefined || other['code'] === undefined ? [] : changedKeys(one, other, ['code']);
+  const changedPart = (part: string) => (one: Data, other: Data) =>
+    changed(asData(one[part]), asData(other[part])).map((key) => `${part}.${key}`);
+  const [old, current] = [asData(before), asData(now)];
+  return [
+    ...inBoth(old, current, 'models', changed),
+    ...inBoth(old, current, 'datasets', changed),
+    ...inBoth(old, current, 'datasets', changedPart('inferencer')),
+    ...inBoth(old, current, 'datasets', changedPart('evaluator')),
+  ];
 }
 
 /**

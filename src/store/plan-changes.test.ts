@@ -73,6 +73,19 @@ describe('planChanges', () => {
     expect(planChanges(plan({}, {}, before), plan({}, {}, now))).toEqual(goes ? [] : ['mode']);
   });
 
+  it('code that has changed is named by what is made of it', () => {
+    const data = (code: string) => ({ code, inferencer: { code }, evaluator: { code } });
+    const before = plan({ code: 'a' }, data('a'));
+    expect(codeChanges(before, plan({ code: 'b' }, data('b')))).toEqual([
+      'models.m.code',
+      'datasets.d.code',
+      'datasets.d.inferencer.code',
+      'datasets.d.evaluator.code',
+    ]);
+    expect(codeChanges(before, before)).toEqual([]);
+    expect(codeChanges(plan(), before)).toEqual([]);
+  });
+
   it('templates are told apart', () => {
     const config = { ...dataset.config, infer_cfg: { n: 2 } };
     expect(templateChanges(plan(), plan({}, { config }))).toEqual(['datasets.d.infer_cfg']);

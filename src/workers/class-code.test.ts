@@ -9,7 +9,7 @@ it('names the version, and the shipped class or the hash of the user’s code', 
     samplePlan({ abbr: 'one', modelClass: shipped }),
     samplePlan({ abbr: 'two', modelClass: { module: './models/own.ts', export: 'Own', name: 'Own', code } }),
   ];
-  const [ships, own] = listCode({ models });
+  const [ships, own] = listCode({ models, datasets: [] });
   expect(ships).toMatchObject({
     ...{ abbr: 'one', className: 'VLLMCustomAPIChat' },
     hash: expect.stringMatching(/^ais_bench \S+ VLLMCustomAPIChat$/),

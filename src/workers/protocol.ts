@@ -205,8 +205,15 @@ export interface ClassCode {
 }
 
 /** Returns the code of each model of a plan. */
-export function listCode({ models }: Pick<Plan, 'models'>): ClassCode[] {
-  return models.map(({ abbr, modelClass: { name, code = name } }) => ({
+export function listCode({ models, datasets }: Pick<Plan, 'models' | 'datasets'>): ClassCode[] {
+  const classes = models.map(({ abbr, modelClass }) => ({ abbr, ref: modelClass }));
+  const arrivals = models.flatMap(({ abbr, arrival }) =>
+    arrival.kind === 'own' ? [{ abbr: `${abbr}: arrival`, ref: arrival.function }] : [],
+  );
+  const inferencers = datasets.flatMap(({ abbr, inferencer }) =>
+    inferencer === undefined ? [] : [{ abbr: `${abbr}: inferencer`, ref: inferencer }],
+  );
+  return [...classes, ...arrivals, ...inferencers].map(({ abbr, ref: { name, code = name } }) => ({
     abbr,
     className: name,
     hash: `ais_bench ${toolVersion()} ${code}`,

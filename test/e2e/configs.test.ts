@@ -53,7 +53,7 @@ describe.each(Object.entries(WRITERS))('%s', (file, write) => {
       write({ attr: 'service', abbr: 'mine', path: '', type: 'VLLMCustomApiChatt' }),
     );
     expect(said).toBe(
-      `[UTILS-CFG-003] models.0.type: there is no model class "VLLMCustomApiChatt"\n` +
+      `[UTILS-CFG-003] models.0.type: there is no model class "VLLMCustomApiChatt" among the shipped ones, in ./configs/models, ./configs/models/models, ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models\n` +
         `  where: ${place}\n  to do: did you mean "VLLMCustomAPIChat"?\n`,
     );
   });

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { sseEvents } from '../../src/testing/index.ts';
 import { CHECKOUT } from '../support/aisbench-checkout.ts';
 import { filled, type Guide, readGuide } from '../support/guide-listings.ts';
 import {
@@ -21,6 +22,9 @@ import {
   serve,
   start,
 } from './support.ts';
+
+// Up to six runs in a test, each with a Python of its own, on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const API_FOLDER = 'ais_bench/benchmark/models/api_models';
 const LOCAL_FOLDER = 'ais_bench/benchmark/models/local_models';
@@ -93,11 +97,14 @@ const LOCAL_BODIES = {
 const apiClass = ({ service }: Guide): string => filled(service.modelClass, API_BODIES);
 const localClass = ({ local }: Guide): string => LOCAL_IMPORTS + filled(local.modelClass, LOCAL_BODIES);
 
+/** What comes in one read has no time of a first token. */
+const apart = (events: readonly string[]) => events.flatMap((event) => [event, { pauseMs: 3 }]);
+
 const service = (): Promise<ChatServer> =>
   chatServer(({ body }) => {
     if (!JSON.parse(body).stream) return json({ answer: 'The answer is 26', count: 5 });
     const events = [{ piece: 'The answer ' }, { piece: 'is ' }, { piece: '26' }, { count: 5 }];
-    return { headers: SSE, body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`) };
+    return { headers: SSE, body: apart(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)) };
   });
 
 /** The config as its reader edits it: the port of the service, and whether it streams. */
@@ -169,6 +176,7 @@ describe.each(SOURCES)('%s', (_source, guide) => {
         });
         expectScored(await aisBench(cwd, ...guide.service.command), 'my_custom_api');
         expectAnswered(cwd, COUNTED);
+        if (!stream) continue;
         expectMeasured(await aisBench(cwd, ...guide.service.command, '--mode', 'perf'), stream);
         expectAnswered(cwd, COUNTED);
       }
@@ -190,6 +198,16 @@ describe.each(SOURCES)('%s', (_source, guide) => {
       expectMeasured(await aisBench(cwd, ...guide.local.command, '--mode', 'perf'), false);
       expectAnswered(cwd);
     });
+  });
+
+  it('measures a service that is configured not to stream, as the guide’s config is', async () => {
+    const server = await service();
+    const cwd = emptyFolder({
+      [`${API_FOLDER}/my_custom_api.py`]: apiClass(guide),
+      [`${CONFIG_FOLDER}/my_custom_api.py`]: edited(guide.service.config, server, false),
+    });
+    expectMeasured(await aisBench(cwd, ...guide.service.command, '--mode', 'perf'), false);
+    expectAnswered(cwd, COUNTED);
   });
 
   it('runs against the embedded service, whose chat protocol the class speaks', async () => {
@@ -235,25 +253,9 @@ for choice in data["choices"]:
       });
       const { code, stderr } = await aisBench(cwd, ...guide.service.command);
       expect(code).toBe(2);
-      expect(stderr).toContain(lost === 'class' ? API_FOLDER : CONFIG_FOLDER);
+      expect(stderr).toContain(lost === 'class' ? 'ais_bench/benchmark/models' : CONFIG_FOLDER);
     },
   );
-});
-
-describe('a class with a name of ais_bench.benchmark.models in the config', () => {
-  it('is the one that the step with __init__.py adds, for a service too', async () => {
-    const server = await service();
-    const byPackage = OURS.service.config.replace(
-      'ais_bench.benchmark.models.api_models.my_custom_api',
-      'ais_bench.benchmark.models',
-    );
-    const cwd = emptyFolder({
-      ...API_INIT,
-      [`${API_FOLDER}/my_custom_api.py`]: apiClass(OURS),
-      [`${CONFIG_FOLDER}/my_custom_api.py`]: edited(byPackage, server, true),
-    });
-    expectScored(await aisBench(cwd, ...OURS.service.command), 'my_custom_api');
-  });
 });
 
 const TS_API = `
@@ -282,6 +284,62 @@ export class MyCustomAPI extends BaseAPIModel {
   }
 }
 `;
+
+describe('a config by its path, from another folder', () => {
+  it.each([
+    ['py', apiClass(OURS)],
+    ['ts', TS_API],
+  ])('finds its class in the tree that it is in: .%s', async (ending, source) => {
+    const server = await service();
+    const tree = emptyFolder({
+      ...CHECKOUT,
+      [`${API_FOLDER}/my_custom_api.${ending}`]: source,
+      [`${CONFIG_FOLDER}/my_custom_api.py`]: edited(OURS.service.config, server, true),
+    });
+    const [, , ...dataset] = OURS.service.command;
+    const cwd = emptyFolder();
+    const config = join(tree, CONFIG_FOLDER, 'my_custom_api.py');
+    expectScored(await aisBench(cwd, '--models', config, ...dataset), 'my_custom_api');
+    const folder = join(tree, 'ais_bench/benchmark/configs');
+    expectScored(await aisBench(cwd, '--config-dir', folder, ...OURS.service.command), 'my_custom_api');
+  });
+});
+
+describe('in a checkout that is on PYTHONPATH too', () => {
+  it('runs both classes, with what lies beside them', async () => {
+    const server = await service();
+    const cwd = emptyFolder({
+      ...CHECKOUT,
+      [`${API_FOLDER}/my_custom_api.py`]: `from .beside import NAME\nimport queue\n${apiClass(OURS)}`,
+      [`${API_FOLDER}/beside.py`]: 'NAME = "beside"\n',
+      [`${LOCAL_FOLDER}/my_custom_model.py`]: `from .also_beside import NAME\n${localClass(OURS)}`,
+      [`${LOCAL_FOLDER}/also_beside.py`]: 'NAME = "beside"\n',
+      [`${CONFIG_FOLDER}/my_custom_api.py`]: edited(OURS.service.config, server, true),
+      [`${CONFIG_FOLDER}/my_custom_model.py`]: OURS.local.config,
+    });
+    for (const path of ['.', cwd]) {
+      const env = { PYTHONPATH: path };
+      expectScored(await start(cwd, OURS.service.command, { env }).finished, 'my_custom_api');
+      expectScored(await start(cwd, OURS.local.command, { env }).finished, 'my_custom_model');
+    }
+  });
+});
+
+describe('a class with a name of ais_bench.benchmark.models in the config', () => {
+  it('is the one that the step with __init__.py adds, for a service too', async () => {
+    const server = await service();
+    const byPackage = OURS.service.config.replace(
+      'ais_bench.benchmark.models.api_models.my_custom_api',
+      'ais_bench.benchmark.models',
+    );
+    const cwd = emptyFolder({
+      ...API_INIT,
+      [`${API_FOLDER}/my_custom_api.py`]: apiClass(OURS),
+      [`${CONFIG_FOLDER}/my_custom_api.py`]: edited(byPackage, server, true),
+    });
+    expectScored(await aisBench(cwd, ...OURS.service.command), 'my_custom_api');
+  });
+});
 
 const TS_LOCAL = `
 import { BaseModel, type PromptType } from 'ais-bench';
@@ -335,6 +393,7 @@ describe('in TypeScript, in the guide’s places', () => {
         });
         expectScored(await aisBench(cwd, ...OURS.service.command), 'my_custom_api');
         expectAnswered(cwd, COUNTED);
+        if (!stream) continue;
         expectMeasured(await aisBench(cwd, ...OURS.service.command, '--mode', 'perf'), stream);
         expectAnswered(cwd, COUNTED);
       }
@@ -379,10 +438,7 @@ describe('a class that inherits from VLLMCustomAPIChat', () => {
         { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
         { choices: [], usage },
       ];
-      return {
-        headers: SSE,
-        body: [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'],
-      };
+      return { headers: SSE, body: apart(sseEvents(events)) };
     });
 
   const PYTHON = (from: string) => `
@@ -441,7 +497,7 @@ export class MyCustomAPI extends VLLMCustomAPIChat {
       });
       expectScored(await aisBench(cwd, ...OURS.service.command), 'my_custom_api');
       expectAnswered(cwd, COUNTED);
-      expectMeasured(await aisBench(cwd, ...OURS.service.command, '--mode', 'perf'), stream);
+      if (stream) expectMeasured(await aisBench(cwd, ...OURS.service.command, '--mode', 'perf'), stream);
     }
     expect(server.asked.every(({ path }) => path === '/v1/chat/completions')).toBe(true);
     const body = CHAT(server.asked[0]!.body);

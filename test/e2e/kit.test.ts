@@ -59,6 +59,77 @@ describe('ais_bench new', () => {
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toContain('class MyCustomAPI');
   });
 
+  it('writes a model for a service in Python that is right as it is', async () => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await aisBench(cwd, 'new', 'api-model', 'my_custom_api', '--language', 'python');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^wrote models\/my_custom_api\.py +the class$/m);
+    expect(stdout).toMatch(/^wrote configs\/models\/my_custom_api\.py +its config$/m);
+    expect(stdout).not.toContain('node --test');
+    const { port } = await serve();
+    const checked = await aisBench(cwd, 'check', 'my_custom_api', '--host-port', port);
+    expect(checked.stdout).toContain('Nothing is wrong.');
+    const run = [
+      '--models',
+      'my_custom_api',
+      '--datasets',
+      CHAT_DEMO,
+      '--host-port',
+      port,
+      '--batch-size',
+      '8',
+    ];
+    const done = await aisBench(cwd, ...run, '--mode', 'perf', '--set', 'models.0.stream=true');
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/^TTFT, ms +\d/m) });
+    // Another class of that name in the other language would hide this one.
+    const other = await aisBench(cwd, 'new', 'api-model', 'my_custom_api');
+    expect(other.stderr).toContain('files exist: models/my_custom_api.py, configs/models/my_custom_api.py\n');
+  });
+
+  /** The events of a streamed answer in a framing. */
+  const FRAMED: Readonly<Record<string, (events: readonly string[]) => (string | Uint8Array)[]>> = {
+    ndjson: (events) => events.map((json) => `${json}\n`),
+    'json-array': (events) => [...events.map((json, n) => `${n === 0 ? '[' : ','}${json}`), ']'],
+    'sse-events': (events) => [...events, '[DONE]'].map((data) => `event: message\ndata: ${data}\n\n`),
+    bytes: (events) =>
+      events.map((json) => {
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(Buffer.byteLength(json));
+        return Buffer.concat([length, Buffer.from(json)]);
+      }),
+  };
+
+  it.each(Object.keys(FRAMED))('writes a model in Python for streams of the framing %s', async (framing) => {
+    const usage = { prompt_tokens: 7, completion_tokens: 3 };
+    const piece = (text: string, reason?: string) => ({ choices: [{ text, finish_reason: reason ?? null }] });
+    const events = [piece('The '), piece('answer '), piece('is 26', 'stop'), { choices: [], usage }];
+    const server = await chatServer(({ body }) =>
+      JSON.parse(body).stream
+        ? {
+            headers: { 'content-type': 'application/octet-stream' },
+            body: FRAMED[framing]!(events.map((event) => JSON.stringify(event))).flatMap((bytes) => [
+              bytes,
+              { pauseMs: 3 },
+            ]),
+          }
+        : json({ choices: [{ text: 'The answer is 26', finish_reason: 'stop' }], usage }),
+    );
+    const cwd = emptyFolder();
+    await aisBench(cwd, 'new', 'api-model', 'my_api', '--language', 'python', '--framing', framing);
+    const { stdout } = await aisBench(cwd, 'check', 'my_api', '--url', server.url);
+    expect(stdout).toContain('Nothing is wrong.');
+  });
+
+  it('writes a local model in Python that is right as it is', async () => {
+    const cwd = emptyFolder();
+    await aisBench(cwd, 'new', 'local-model', 'my_custom_model', '--language', 'python');
+    const checked = await aisBench(cwd, 'check', 'my_custom_model');
+    expect(checked.stdout).toContain('Nothing is wrong.');
+    const done = await aisBench(cwd, '--models', 'my_custom_model', '--datasets', CHAT_DEMO);
+    expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 });
+    expect(done.stdout).toMatch(/^demo_gsm8k accuracy my_custom_model +\d+\.\d\d 8 /m);
+  });
+
   it.each([
     [['api-model', '9lives'], '[TMAN-CMD-002] "9lives" is no name for a class'],
     [['apimodel', 'x'], 'Allowed choices are api-model, local-model'],

@@ -143,6 +143,56 @@ it('puts worked examples through the chat template as a plain script does', asyn
   expect(done.answers).toEqual(plainAnswers(dialogues, 'chat'));
 });
 
+/** "See HuggingFacewithChatTemplate": the class that AISBench's guide points to, as the parent of the reader's own. */
+describe('a class that inherits from HuggingFacewithChatTemplate', () => {
+  const PYTHON_CLASS = `
+from ais_bench.benchmark.models import HuggingFacewithChatTemplate
+
+
+class MyCustomModel(HuggingFacewithChatTemplate):
+    def generate(self, inputs, max_out_len, **kwargs):
+        return [text.upper() for text in super().generate(inputs, max_out_len, **kwargs)]
+`;
+  const TYPESCRIPT_CLASS = `
+import { type GenerateArgs, HuggingFacewithChatTemplate, type PromptType } from 'ais-bench';
+
+export class MyCustomModel extends HuggingFacewithChatTemplate {
+  override async generate(inputs: readonly PromptType[], maxOutLen: number, args: GenerateArgs) {
+    const answers = await super.generate(inputs, maxOutLen, args);
+    return answers.map((answer) => ({ ...answer, text: answer.text.toUpperCase() }));
+  }
+}
+`;
+  const CONFIG = `
+from ais_bench.benchmark.models import MyCustomModel
+
+models = [
+    dict(attr="local", type=MyCustomModel, abbr='my_custom_model', path='./weights', max_out_len=16, batch_size=4,
+         max_seq_len=2048, model_kwargs=dict(torch_dtype='auto'),
+         generation_kwargs=dict(temperature=0.0, stop_token_ids=None))
+]
+`;
+
+  it.each([
+    ['Python', 'py', PYTHON_CLASS],
+    ['TypeScript', 'ts', TYPESCRIPT_CLASS],
+  ])('in %s answers as its parent does', async (_language, ending, source) => {
+    const cwd = emptyFolder({
+      [`ais_bench/benchmark/models/local_models/my_custom_model.${ending}`]: source,
+      'ais_bench/benchmark/configs/models/my_custom_model.py': CONFIG,
+    });
+    symlinkSync(MODEL, join(cwd, 'weights'));
+    const args = ['--models', 'my_custom_model', '--datasets', DEMO, '--python', PYTHON];
+    const { code, stderr } = await start(cwd, args).finished;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const rows = predictionsOf(cwd).toSorted((a, b) => a.id - b.id);
+    const prompts = rows.map(({ origin_prompt: prompt }) => prompt);
+    expect(prompts).toHaveLength(8);
+    const plain = plainAnswers(prompts, 'chat', 4, 16);
+    expect(rows.map(({ content }) => content)).toEqual(plain.map((text) => text.toUpperCase()));
+  });
+});
+
 it.each([
   ['hf_chat_model', './weights', 'path: there is no folder ./weights; paths are relative to '],
   ['hf_base_model', 'nobody/no-such-model', 'path: there is no folder nobody/no-such-model, '],

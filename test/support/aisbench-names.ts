@@ -131,3 +131,9 @@ export const MODEL_CONFIGS: readonly string[] = [
   'vllm_offline_vl_model',
   'qwen_image_edit',
 ];
+
+/** Classes of datasets and evaluators that descriptions of AISBench name, beside those of its configs' families. */
+export const CLASSES: readonly string[] =
+  'CustomDataset DropOpenAIDataset HFDataset MATHDataset MooncakeTraceDataset SyntheticDataset TriviaQADataset MTBenchDataset ShareGPTDataset MMCustomDataset BFCLDataset HumanevalXDataset VideoBenchDataset VideoMMEDataset VocalSoundDataset OCRBenchV2Dataset OmniDocBenchDataset GEditDataset AccEvaluator AccwithDetailsEvaluator AccContaminationEvaluator EDAccEvaluator RougeEvaluator JiebaRougeEvaluator SquadEvaluator MATHEvaluator BBoxIoUEvaluator BFCLEvaluator BFCLSingleTurnEvaluator BFCLRelevanceEvaluator BFCLMultiTurnEvaluator DropOpenAIEvaluator Gsm8kEvaluator HumanevalXEvaluator LLMJudgeCorrectEvaluator LMMJudgeImageEditEvaluator MGSM_Evaluator MMCustomEvaluator MMLUProBaseEvaluator MTBenchEvaluator ShareGPTEvaluator OCRBenchV2Evaluator OmniDocBenchEvaluator VideoBenchEvaluator VideoMMEEvaluator VocalSoundEvaluator LMMGenInferencer GenInferencer MultiTurnGenInferencer PPLInferencer BFCLV3FunctionCallInferencer'.split(
+    ' ',
+  );

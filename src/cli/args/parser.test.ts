@@ -88,7 +88,6 @@ describe('flags of a run', () => {
   it.each([
     ['--request-rate', '64001'],
     ['--request-rate', ''],
-    ['--arrival', 'sometimes'],
     ['--burstiness', '-1'],
     ['--ramp', '8..2'],
     ['--ramp', '0..0'],

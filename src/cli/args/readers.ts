@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { RampFlag, RunFlags } from '../../config/flags.ts';
 import { MODES } from '../../config/modes.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../engine/protocol-names.ts';
-import { KINDS } from '../../kit/kinds.ts';
+import { KINDS, LANGUAGES } from '../../kit/kinds.ts';
 import { ARRIVALS } from '../../load/arrival.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
 import { parseObjective, parseSlos } from '../../metrics/goodput.ts';
@@ -22,7 +22,7 @@ export interface FlagRow extends Omit<Flag, 'parse' | 'choices' | 'group'> {
 }
 
 /** Lists of names that other rooms define. */
-const CHOICES = { modes: MODES, dialects: DIALECTS, kinds: KINDS } as const;
+const CHOICES = { modes: MODES, dialects: DIALECTS, kinds: KINDS, languages: LANGUAGES } as const;
 
 const FASTEST_RATE = 64_000;
 

@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { RunFlags } from '../../config/flags.ts';
 import { type LocalModelPlan, type ServiceModelPlan, secretsOf } from '../../config/plan.ts';
+import type { Framing } from '../../contract/base-api-model.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { checkLocal } from '../../kit/check-local.ts';
 import { type CheckFinding, checkService } from '../../kit/check-service.ts';
-import type { ModelKind } from '../../kit/kinds.ts';
+import type { Language, ModelKind } from '../../kit/kinds.ts';
 import { type KitFile, type Names, namesOf, scaffold } from '../../kit/scaffold.ts';
 import { showFindings, showLocal, showObservation } from '../../kit/show.ts';
 import { wrap } from '../../report/text.ts';
@@ -94,26 +95,34 @@ function terminalWidth(): number {
 
 interface NewFlags {
   readonly configDir: string;
+  readonly language: Language;
   readonly force?: boolean;
+  readonly framing: Framing;
 }
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 
 /** `ais_bench new api-model my_custom_api`: writes class, config and test of a new model class into the working directory. */
-export function newModel(kind: ModelKind, name: string, { configDir, force = false }: NewFlags): number {
-  const names = namesOf(name, configDir);
-  const files = scaffold(kind, names);
-  if (!force) refuseToOverwrite(files);
+export function newModel(
+  kind: ModelKind,
+  name: string,
+  { configDir, language, framing, force = false }: NewFlags,
+): number {
+  const names = namesOf(name, configDir, language);
+  const files = scaffold(kind, names, { language, framing });
+  // In the other language too: of two configs with one name, one would hide the other.
+  const { model, config } = namesOf(name, configDir, language === 'python' ? 'typescript' : 'python');
+  if (!force) refuseToOverwrite([...files.map(({ path }) => path), model, config]);
   for (const { path, content } of files) {
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(resolve(path), content);
   }
-  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names)].join('\n')}\n`);
+  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names, framing)].join('\n')}\n`);
   return EXIT.ok;
 }
 
-function refuseToOverwrite(files: readonly KitFile[]): void {
-  const existing = files.map(({ path }) => path).filter((path) => existsSync(resolve(path)));
+function refuseToOverwrite(paths: readonly string[]): void {
+  const existing = paths.filter((path) => existsSync(resolve(path)));
   if (existing.length === 0) return;
   throw new AisBenchError('UTILS-FILE-005', `files exist: ${existing.join(', ')}`, {
     where: process.cwd(),
@@ -126,16 +135,22 @@ function listFiles(files: readonly KitFile[]): string[] {
   return files.map(({ path, meaning }) => `wrote ${path.padEnd(width)}  ${meaning}`);
 }
 
-function nextSteps(kind: ModelKind, { snake, model, test, config }: Names): string[] {
+function nextSteps(kind: ModelKind, { snake, model, test, config }: Names, framing: Framing): string[] {
   const service = kind === 'api-model';
   const run = `ais_bench --models ${snake} --datasets ${DATASET}`;
   const folder = config.startsWith('configs/') ? '' : ` --config-dir ${dirname(dirname(config))}`;
   const steps = [
     service
-      ? `adapt ${model} to your service; as written it speaks\n   v1/completions, as \`ais_bench serve\` does`
+      ? `adapt ${model} to your service; as written it speaks\n   ${framing === 'sse' ? 'v1/completions, as `ais_bench serve` does' : `v1/completions with streams of the framing ${framing}`}`
       : `put your inference into ${model}; as written it repeats the prompt`,
-    ...(isInstalledHere() ? [] : ['install ais-bench in this folder: the test and your editor need it']),
-    `node --test ${test}`,
+    ...(test === undefined
+      ? []
+      : [
+          ...(isInstalledHere()
+            ? []
+            : ['install ais-bench in this folder: the test and your editor need it']),
+          `node --test ${test}`,
+        ]),
     `ais_bench check ${snake}${folder}`,
     `${run}${folder}`,
   ];

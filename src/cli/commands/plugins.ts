@@ -11,9 +11,11 @@ import {
   PLUGIN_KINDS,
   pluginParts,
 } from '../../config/plugins.ts';
+import { originOf } from '../../config/python-plugins.ts';
 import { pluginsIn } from '../../config/raw.ts';
 import { AisBenchError, EXIT, messageOf } from '../../contract/errors.ts';
 import type { ExportedFiles, Exporter } from '../../plugin.ts';
+import { listPythonPlugins, type PythonPlugin } from '../../python-bridge/plugins.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { flaggedPlugins, SHIPPED } from '../../resolve.ts';
@@ -23,10 +25,14 @@ import { cannotWrite, terminalOptions, withOutput } from '../print/output.ts';
 
 interface PluginFlags {
   readonly plugin?: readonly string[];
+  readonly python?: string;
 }
 
 /** `ais_bench plugins [config]`: prints the plugins that flags and a config name, and what each brings. */
-export async function listPlugins(config: string | undefined, { plugin }: PluginFlags): Promise<number> {
+export async function listPlugins(
+  config: string | undefined,
+  { plugin, python }: PluginFlags,
+): Promise<number> {
   const cwd = process.cwd();
   const named = flaggedPlugins(plugin, cwd);
   if (config !== undefined) {
@@ -35,9 +41,9 @@ export async function listPlugins(config: string | undefined, { plugin }: Plugin
   }
   const plugins = await loadPlugins(named, loadContext);
   pluginParts(plugins, SHIPPED);
-  const rows = plugins.flatMap(rowsOf);
-  if (rows.length === 0)
-    process.stdout.write('There are no plugins: name one with --plugin, or in `plugins` of a config.\n');
+  const ofPython = await inPython(python);
+  const rows = [...plugins.flatMap(rowsOf), ...ofPython.plugins.flatMap(pythonRows)];
+  if (rows.length === 0) process.stdout.write(`${[NONE, ...ofPython.notes].join('\n')}\n`);
   else
     process.stdout.write(
       `${renderTable(
@@ -45,12 +51,49 @@ export async function listPlugins(config: string | undefined, { plugin }: Plugin
           title: 'Plugins',
           columns: [nameColumn('Plugin'), left('Origin'), left('Named by'), left('Kind'), left('Names')],
           rows,
-          footnotes: plugins.map(({ name, file }) => `${name}: ${file}`),
+          footnotes: [...plugins.map(({ name, file }) => `${name}: ${file}`), ...ofPython.notes],
         },
         terminalOptions(),
       )}\n`,
     );
   return EXIT.ok;
+}
+
+const NONE =
+  'There are no plugins: name one with --plugin or in `plugins` of a config, or install a Python package that is one.';
+
+interface PythonList {
+  readonly plugins: readonly PythonPlugin[];
+  readonly notes: readonly string[];
+}
+
+/** What the Python of local models has; a machine without Python has none. */
+async function inPython(python: string | undefined): Promise<PythonList> {
+  try {
+    const plugins = await listPythonPlugins(python);
+    const broken = plugins.flatMap((one) =>
+      one.error === undefined ? [] : [`${one.name} (${originOf(one)}) cannot be imported: ${one.error}`],
+    );
+    const isOther = plugins.some(({ classes }) => classes.some(({ kind }) => !kind.startsWith('model-')));
+    return { plugins, notes: [...broken, ...(isOther ? [MODELS_ALONE] : [])] };
+  } catch (error) {
+    if (python !== undefined) throw error;
+    return { plugins: [], notes: [`Python entry points are not listed: ${messageOf(error)}`] };
+  }
+}
+
+const MODELS_ALONE = 'of Python plugins the models are run; other classes are listed only';
+
+function pythonRows(plugin: PythonPlugin): string[][] {
+  const kinds = [...new Set(plugin.classes.map(({ kind }) => kind))];
+  const rows = kinds.map((kind) => [
+    kind,
+    plugin.classes
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => name)
+      .join(', '),
+  ]);
+  return labelled([plugin.name, originOf(plugin), 'Python entry point'], rows.length > 0 ? rows : [['', '']]);
 }
 
 /** One row a kind; the plugin itself stands in the first. */
@@ -59,7 +102,11 @@ function rowsOf({ name, origin, by, parts, configs }: LoadedPlugin): string[][] 
   const rows = [...kinds, ['configs', configs === undefined ? [] : configNames(configs)] as const]
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => [kind, names.join(', ')]);
-  return rows.map((row, index) => [...(index === 0 ? [name, origin, by] : ['', '', '']), ...row]);
+  return labelled([name, origin, by], rows);
+}
+
+function labelled(label: readonly string[], rows: readonly (readonly string[])[]): string[][] {
+  return rows.map((row, index) => [...(index === 0 ? label : label.map(() => '')), ...row]);
 }
 
 function configNames(folder: string): string[] {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+// @ts-expect-error: a config that is shipped as JavaScript
+import { entry } from '../../../configs/datasets/BFCL/_bfcl.js';
 import { BFCLDataset } from './instructions.ts';
 
 const fixtures = fileURLToPath(new URL('../../../test/fixtures/bfcl', import.meta.url));
@@ -43,6 +45,22 @@ describe('rows of BFCL', () => {
       labels: { type: 'array', items: { type: 'string' } },
       sound: { type: 'object', properties: { level: { type: 'integer' } } },
     });
+  });
+
+  it('are those that test_ids names, in its order', async () => {
+    const all = (await load('parallel_multiple')).test.map(({ id }) => id);
+    const some = (test_ids: unknown) =>
+      BFCLDataset.load({ path: fixtures, roots: [], params: { category: 'parallel_multiple', test_ids } });
+    expect((await some([all[1]])).test.map(({ id }) => id)).toEqual([all[1]]);
+    expect((await some([])).test).toHaveLength(2);
+    await expect(some(['none'])).rejects.toMatchObject({ message: expect.stringContaining("no row 'none'") });
+    await expect(some('all')).rejects.toMatchObject({ code: 'UTILS-CFG-002' });
+  });
+
+  it('have the system message that the shipped configs make of their functions', async () => {
+    const [row] = (await load('parallel_multiple')).test;
+    const { template } = entry('parallel_multiple').infer_cfg.prompt_template;
+    expect(row!['system_prompt']).toBe(template.replace('{functions}', () => String(row!['functions'])));
   });
 
   it('keep what scoring needs, the right answer as it is written', async () => {

@@ -49,6 +49,22 @@ describe('ARC', () => {
     expect(notes).toEqual([expect.stringContaining('1 of 3 questions are left out')]);
   });
 
+  it('is asked from the file that AISBench names, with examples of its own where there is no other', async () => {
+    const file = 'ARC/ARC-e/ARC-Easy-Test.jsonl';
+    const given = { params, path: `ais_bench/datasets/${file}`, splits: { train: 'train', test: 'test' } };
+    const alone = await written('arc-file', { [file]: lines(question('ABCD', 'C')) });
+    const { train, test } = await loadFrom(ARCDataset, alone, given);
+    expect([train, test].map((rows) => rows.map(({ answerKey }) => answerKey))).toEqual([['C'], ['C']]);
+    const dev = {
+      [file]: lines(question('ABCD', 'C')),
+      'ARC/ARC-e/ARC-Easy-Dev.jsonl': lines(question('ABCD', 'D')),
+    };
+    const both = await loadFrom(ARCDataset, await written('arc-dev', dev), given);
+    expect(both.train.map(({ answerKey }) => answerKey)).toEqual(['D']);
+    const folder = { ...given, path: 'ais_bench/datasets/ARC/ARC-e' };
+    expect((await loadFrom(ARCDataset, await written('arc-both', dev), folder)).train).toHaveLength(1);
+  });
+
   it('is found as its authors unpack it', async () => {
     const files = { 'ARC-V1-Feb2018-2/ARC-Easy/ARC-Easy-Test.jsonl': lines(question('ABCD', 'A')) };
     const place = await written('arc-authors', files);

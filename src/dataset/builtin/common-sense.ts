@@ -23,29 +23,56 @@ const ARC_LETTERS = 'ABCD';
 
 /**
  * Rows with the columns `question`, `textA` to `textD` and `answerKey`, a letter. Only questions with four choices, as in
- * AISBench: its counts are smaller than the authors'. The config's `name` is `ARC-Challenge` or `ARC-Easy`.
+ * AISBench: its counts are smaller than the authors'. The config's `name` is `ARC-Challenge` or `ARC-Easy`. `path` is a folder, or the file
+ * to ask, as AISBench has it: worked examples are of `Dev` beside it, else of the file itself; its splits `train` and `test` mean these.
  */
 export const ARCDataset: DatasetType = {
   name: 'ARCDataset',
   async load(options) {
     const name = textParam(options, 'name', 'ARC-Challenge');
-    const all = await readSplits(options, {
-      own: { train: 'Dev', test: 'Test', known: ['Train', 'Dev', 'Test'] },
-      file: (split) => `${name}-${split}.jsonl`,
-      read: (file) => readJsonl(file, toArcRow),
-      source: ARC_SOURCE,
-      usual: [
-        `ais_bench/datasets/ARC/${name === 'ARC-Easy' ? 'ARC-e' : 'ARC-c'}`,
-        `ais_bench/datasets/ARC/${name}`,
-        `ais_bench/datasets/ARC-V1-Feb2018-2/${name}`,
-      ],
-    });
+    const all = options.path.endsWith('.jsonl')
+      ? await arcFile(options, name)
+      : await arcFolder(options, name);
     const [train, test] = [all.train, all.test].map((rows) => rows.filter((row) => row !== undefined));
     const left = all.test.length - test!.length;
     const note = `${name}: ${left} of ${all.test.length} questions are left out, as in AISBench: they have not four choices`;
     return { train: train!, test: test!, notes: left === 0 ? [] : [note] };
   },
 };
+
+interface ArcRows {
+  readonly train: readonly (Row | undefined)[];
+  readonly test: readonly (Row | undefined)[];
+}
+
+const readArc = (file: string) => readJsonl(file, toArcRow);
+
+async function arcFile({ path, roots }: LoadOptions, name: string): Promise<ArcRows> {
+  const file = await locateFile({ path, roots }, { file: path, extension: '.jsonl', source: ARC_SOURCE });
+  const test = await readArc(file);
+  const train = await ifThere(join(dirname(file), `${name}-Dev.jsonl`), readArc);
+  return { train: train.length > 0 ? train : test, test };
+}
+
+function arcFolder({ splits = {}, ...options }: LoadOptions, name: string): Promise<ArcRows> {
+  const [train, test] = [splits.train, splits.test].map((one) =>
+    one === 'train' || one === 'test' ? undefined : one,
+  );
+  return readSplits(
+    { ...options, splits: { train, test } },
+    {
+      own: { train: 'Dev', test: 'Test', known: ['Train', 'Dev', 'Test'] },
+      file: (split) => `${name}-${split}.jsonl`,
+      read: readArc,
+      source: ARC_SOURCE,
+      usual: [
+        `ais_bench/datasets/ARC/${name === 'ARC-Easy' ? 'ARC-e' : 'ARC-c'}`,
+        `ais_bench/datasets/ARC/${name}`,
+        `ais_bench/datasets/ARC-V1-Feb2018-2/${name}`,
+      ],
+    },
+  );
+}
 
 /** Undefined where there are not four choices. Throws DSET-DATA-002 naming `where`. */
 function toArcRow({ question, answerKey }: Row, where: string): Row | undefined {

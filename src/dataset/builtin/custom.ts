@@ -1,5 +1,5 @@
 /** Data of the user's own: questions of a custom dataset with its meta file, files in any columns, images, videos and sounds. */
-import { dirname, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { between, pick, type Random, seededRandom, shuffledOrder } from '../../basics/random.ts';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
@@ -175,11 +175,12 @@ function choiceReference(row: Row): unknown {
   };
 }
 
-const CUSTOM_KEYS = ['meta_path', 'data_type', 'seed'];
+const CUSTOM_KEYS = ['meta_path', 'data_type', 'seed', 'file_name'];
 
 /**
  * A file of one's own, JSON lines, CSV or Parquet: `question`, `answer?`, options `A`, `B`, …, `max_tokens?`; beside it a meta file
- * `<file>.meta.json` (AISBench §4.8, docs/datasets.md).
+ * `<file>.meta.json` (AISBench §4.8, docs/datasets.md). With `file_name`, `path` is its folder, and rows without a question stay as
+ * they are.
  */
 export const CustomDataset: DatasetType = {
   name: 'CustomDataset',
@@ -188,12 +189,20 @@ export const CustomDataset: DatasetType = {
     const { params } = options;
     const unknown = Object.keys(params).find((key) => !CUSTOM_KEYS.includes(key));
     if (unknown !== undefined) throw invalid(unknown, params[unknown], `only: ${CUSTOM_KEYS.join(', ')}`);
-    const file = await ownFile(options, {
-      key: 'path',
-      missing: 'no dataset file is given',
-      cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config, absolute or relative to where you start the command',
-    });
+    const { file_name: named } = params;
+    if (named !== undefined && named !== null && (typeof named !== 'string' || named === ''))
+      throw invalid('file_name', named, "a file below path, such as 'test.jsonl'");
+    const file = await (typeof named === 'string'
+      ? benchmarkFile(named, options)
+      : ownFile(options, OWN_FILE));
     const raw = await readCustomFile(file);
+    // A benchmark's file that AISBench reads by this class has columns of its own.
+    if (
+      typeof named === 'string' &&
+      params['data_type'] === undefined &&
+      raw[0]!.row['question'] === undefined
+    )
+      return { train: [], test: raw.map(({ row }) => row), folder: dirname(file) };
     const kind = readKind(params['data_type']) ?? kindOf(raw[0]!.row);
     const rows = raw.map(({ row, where }) => toCustomRow(row, where, kind));
     const meta = await metaOf(file, params['meta_path'], options.base);
@@ -212,6 +221,31 @@ export async function inspectCustomFile(
   const [first] = await readCustomFile(file);
   const { row } = first!;
   return { kind: kindOf(row), options: optionsIn(row).join(''), hasAnswers: Object.hasOwn(row, 'answer') };
+}
+
+const OWN_FILE = {
+  key: 'path',
+  missing: 'no dataset file is given',
+  cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config, absolute or relative to where you start the command',
+};
+
+/** Files that AISBench renames, as they are published and `ais_bench datasets pull` puts them. */
+const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  'test_prm800k_500.jsonl': ['math/test.jsonl', 'math500/test.jsonl'],
+};
+
+/** Finds a benchmark's file in the folder `path`, or under its published name. Throws DSET-FILE-001. */
+async function benchmarkFile(name: string, { path, roots, base }: LoadOptions): Promise<string> {
+  const published = Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name]! : [];
+  const places = [
+    ...candidateFiles(posix.join(path, name), { roots, base }),
+    ...roots.flatMap((root) => published.map((one) => resolve(root, one))),
+  ];
+  for (const place of places) if (await fileExists(place)) return place;
+  throw new AisBenchError('DSET-FILE-001', `there is no file '${posix.join(path, name)}'`, {
+    where: `looked for ${places.join(', ')}`,
+    cure: "put the benchmark's file there, or correct the dataset config's path and file_name",
+  });
 }
 
 interface CustomRowAt {
@@ -275,7 +309,8 @@ export const FileDataset: DatasetType = {
   },
 };
 
-type FilePlaces = Pick<LoadOptions, 'roots' | 'base'>;
+/** Where a file of the user's own is looked for. */
+export type FilePlaces = Pick<LoadOptions, 'roots' | 'base'>;
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -327,8 +362,12 @@ async function readFileRows(file: string, fields: Fields): Promise<Row[]> {
   return rows;
 }
 
-async function readByEnding(file: string, toRow: (row: Row, where: string) => Row): Promise<Row[]> {
-  const ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0];
+/** Reads a file of rows by its ending. Throws DSET-DATA-002. */
+export async function readByEnding(
+  file: string,
+  toRow: (row: Row, where: string) => Row,
+  ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0],
+): Promise<Row[]> {
   if (ending === '.csv') return (await import('../csv.ts')).readCsv(file, toRow);
   if (ending === '.parquet') return readParquet(file, toRow);
   if (ending === '.tsv') return tsvRows(await readText(file), file, toRow);

@@ -1,12 +1,12 @@
 /** Instructions to follow and functions to call: IFEval, IFBench and BFCL. */
 import { join, posix } from 'node:path';
 import { nearest } from '../../basics/nearest.ts';
-import type { DatasetType, Row } from '../../contract/dataset.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
-import { findFile } from '../columns.ts';
+import { badParam, findFile, isTexts } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl, readText } from '../read.ts';
@@ -222,6 +222,15 @@ function plainOf(value: PyValue): unknown {
 const BFCL_SOURCE = 'the Python package bfcl-eval 2025.6.14 (folder bfcl_eval/data, Apache-2.0)';
 const BFCL_DEFAULT_PATH = 'ais_bench/datasets/BFCL';
 
+/** What a model without tools gets before the functions, where the config's template does not name `{functions}`. */
+const BFCL_SYSTEM =
+  'You choose functions to call. Below are the functions that you have, and then a person asks for something.\n' +
+  'Reply with the calls that do what is asked, and nothing else, as one list: ' +
+  '[first_function(parameter=value, other=value), second_function(parameter=value)]\n' +
+  'Name every parameter. Where no function fits, or where a required value is not known, say so in words ' +
+  'and call nothing.\n\n' +
+  'The functions:\n';
+
 /** Categories with calls that are right, and those where only it matters whether there is one. */
 const ANSWERED = ['simple', 'multiple', 'parallel', 'parallel_multiple', 'java', 'javascript'];
 const LIVE = ['live_simple', 'live_multiple', 'live_parallel', 'live_parallel_multiple'];
@@ -229,25 +238,32 @@ const RELEVANCE = ['irrelevance', 'live_irrelevance', 'live_relevance'];
 const CATEGORIES = [...ANSWERED, ...LIVE, ...RELEVANCE];
 
 /**
- * Key `category`. A row has `messages` (the dialogue as published), `functions` (their descriptions as Python shows them, for a
- * prompt) and `tools` (the same as a service takes them).
+ * Keys `category` and `test_ids`. A row has `messages` (the dialogue as published), `functions` (their descriptions as Python shows them, for a
+ * prompt), `system_prompt` (the functions with words around them) and `tools` (the same as a service takes them).
  */
 export const BFCLDataset: DatasetType = {
   name: 'BFCLDataset',
   reference: ({ reference }) => reference,
   async load({ path, roots, params }) {
-    const category = categoryOf(params['category']);
+    const wanted = readBfclKeys(params);
+    const { category } = wanted;
     const file = `BFCL_v3_${category}.json`;
     const hasAnswers = !RELEVANCE.includes(category);
     const files = hasAnswers ? [file, posix.join('possible_answer', file)] : [file];
     const folder = await locateFolder(
+      // AISBench's files say '': the data of the installed package.
       { path: path === '' ? BFCL_DEFAULT_PATH : path, roots },
       { files, source: BFCL_SOURCE },
     );
     const answers = hasAnswers
       ? await readBfclLines(posix.join(folder, 'possible_answer', file))
       : new Map<string, Line>();
-    const test = [...(await readBfclLines(posix.join(folder, file)))].map(([id, line]) => {
+    const lines = await readBfclLines(posix.join(folder, file));
+    const ids = wanted.ids ?? [...lines.keys()];
+    const test = ids.map((id) => {
+      const line = lines.get(id);
+      if (line === undefined)
+        throw badRow(posix.join(folder, file), `it has no row '${id}', which test_ids names`);
       const answer = answers.get(id);
       if (hasAnswers && answer === undefined) throw badRow(line.where, `possible_answer/ has no '${id}'`);
       return toBfclRow(line, category, answer?.text);
@@ -255,6 +271,20 @@ export const BFCLDataset: DatasetType = {
     return { train: [], test };
   },
 };
+
+interface BfclKeys {
+  readonly category: string;
+  /** Rows to take, in this order; absent: all. */
+  readonly ids: readonly string[] | undefined;
+}
+
+/** Throws UTILS-CFG-002 for a value that means nothing. */
+function readBfclKeys(params: LoadOptions['params']): BfclKeys {
+  const { category, test_ids: ids } = params;
+  if (ids !== undefined && ids !== null && !isTexts(ids))
+    throw badParam('test_ids', ids, "a list of ids, such as ['simple_0', 'simple_7']");
+  return { category: categoryOf(category), ids: isTexts(ids) && ids.length > 0 ? ids : undefined };
+}
 
 function categoryOf(given: unknown): string {
   if (typeof given === 'string' && CATEGORIES.includes(given)) return given;
@@ -307,6 +337,7 @@ function toBfclRow({ row, where }: Line, category: string, answer: string | unde
     id: row.get('id'),
     messages: plainOf(turns[0]!),
     functions: pyRepr(asked),
+    system_prompt: `${BFCL_SYSTEM}${pyRepr(asked)}`,
     tools: toolsOf(asked),
     reference: { category, functions: specs, ...(answer === undefined ? {} : { answer }) },
   };

@@ -1,7 +1,8 @@
 /** Understanding of short texts: TriviaQA, DROP, LAMBADA, XSum, LCSTS and FewCLUE. */
 import { basename, dirname, join } from 'node:path';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
-import { findFile, ifThere, markOf, textIn, textsIn } from '../columns.ts';
+import { pythonTexts } from '../../python-data/texts.ts';
+import { findFile, ifThere, markOf, splitNames, textIn, textsIn } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, parseJsonl, readJson, readJsonl, readText, type ToRow } from '../read.ts';
 import news from './fewclue-news.json' with { type: 'json' };
@@ -45,6 +46,45 @@ export const TriviaQADataset_V2: DatasetType = {
     };
   },
 };
+
+/**
+ * The same rows by AISBench's older name. Its file `trivia-qa.<split>.qa.csv`, a question, a tab and a Python list of names a line, is
+ * read where it is there; as in AISBench, its split `test` keeps the first name alone.
+ */
+export const TriviaQADataset: DatasetType = {
+  name: 'TriviaQADataset',
+  async load(options) {
+    const splits = { train: 'dev', test: 'dev', known: ['dev', 'test'] };
+    const look = () =>
+      locateFolder(options, {
+        files: ['trivia-qa.dev.qa.csv'],
+        source: TRIVIAQA_SOURCE,
+        usual: TRIVIAQA_USUAL,
+      });
+    const folder = await look().catch(() => undefined);
+    if (folder === undefined) return TriviaQADataset_V2.load(options);
+    const { train, test } = splitNames(options, splits);
+    const read = (split: string) => readTriviaQaTable(join(folder, `trivia-qa.${split}.qa.csv`), split);
+    return { train: await read(train), test: await read(test) };
+  },
+};
+
+async function readTriviaQaTable(file: string, split: string): Promise<Row[]> {
+  const lines = (await readText(file)).split(/\r?\n/);
+  return lines.flatMap((line, n) => {
+    if (line === '') return [];
+    const where = `${file}:${n + 1}`;
+    const [question = '', list, ...more] = line.split('\t').map(unquotedCell);
+    const names = list === undefined || more.length > 0 ? undefined : pythonTexts(list);
+    if (names === undefined) throw badRow(where, 'it is not a question, a tab and a list of names');
+    return [toTriviaQaRow({ question, answer: split === 'test' ? names.slice(0, 1) : names }, where)];
+  });
+}
+
+/** A cell in quotes holds doubled ones. */
+function unquotedCell(cell: string): string {
+  return /^"[\s\S]*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+}
 
 /** The error of a dataset that is nowhere names the repacked form, which is the smaller one. */
 async function triviaQaFolder(options: LoadOptions): Promise<string> {

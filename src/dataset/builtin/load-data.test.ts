@@ -31,6 +31,22 @@ const load = (dataset: DatasetType, path: string, params: Record<string, unknown
   dataset.load({ path, roots: [folder], params, nonce: 'n', tokenizer: async () => tokenizer });
 const column = (rows: readonly Row[], name: string) => rows.map((row) => row[name]);
 
+it.each([
+  ['trace.jsonl', MooncakeTraceDataset, '{"input_length": 3, "output_length": 2}'],
+  ['talks.jsonl', MTBenchDataset, '{"prompt": ["a"]}'],
+  [
+    'talks.json',
+    ShareGPTDataset,
+    '[{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}]',
+  ],
+])('%s may lie below the folder that the user works in', async (name, dataset, text) => {
+  written(name, text);
+  const options = { path: `./${name}`, params: {}, nonce: 'n', tokenizer: async () => tokenizer };
+  const roots = [join(folder, 'datasets')];
+  expect((await dataset.load({ ...options, roots, base: folder })).test).toHaveLength(1);
+  await expect(dataset.load({ ...options, roots })).rejects.toMatchObject({ code: 'DSET-FILE-001' });
+});
+
 describe('ShareGPT', () => {
   const said = (...texts: string[]) =>
     texts.map((value, i) => ({ from: i % 2 === 0 ? 'human' : 'gpt', value }));

@@ -3,7 +3,15 @@ import { between, type Random, seededRandom } from '../../basics/random.ts';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { type CountsTokens, exactText } from '../synthetic/exact-text.ts';
-import { invalid, type LengthSource, oneOf, readLengths, record, wholeNumber } from '../synthetic/lengths.ts';
+import {
+  invalid,
+  type LengthSource,
+  oneOf,
+  readLengths,
+  record,
+  refuseOthers,
+  wholeNumber,
+} from '../synthetic/lengths.ts';
 import { materialOf, noTokenizer, TEXTS, type TextKind, type TextSource } from '../synthetic/words.ts';
 
 // Prompts in groups that share their beginning, so that a prefix cache serves a known share of the tokens.
@@ -119,6 +127,7 @@ interface SyntheticConfig {
 
 const OWN_KEYS = [
   'synthetic_config',
+  'config',
   'text',
   'length',
   'seed',
@@ -126,7 +135,31 @@ const OWN_KEYS = [
   'shared_prefix',
   'ignore_eos',
   'tokenizer_path',
+  'model_path',
+  'trust_remote_code',
 ];
+
+/** Keys that AISBench fills in from the model, and a config may hold. */
+const FILLED_IN = ['model_path', 'trust_remote_code'];
+
+/** What AISBench's `ais_bench/datasets/synthetic/synthetic_config.py` holds as it ships. */
+const AISBENCH_DEFAULT = { Type: 'tokenid', RequestCount: 10, TokenIdConfig: { RequestSize: 10 } };
+
+/** The config, and the key that it has: `synthetic_config`, or `config` as AISBench's files write it. Throws UTILS-CFG-002. */
+function configIn(params: Readonly<Record<string, unknown>>): {
+  config: Record<string, unknown>;
+  where: string;
+} {
+  const { synthetic_config: own, config } = params;
+  if (own !== undefined && config !== undefined)
+    throw invalid('config', config, 'one of config and synthetic_config, which mean the same');
+  const where = own === undefined && config !== undefined ? 'config' : 'synthetic_config';
+  const given = own ?? config;
+  // What a Python config imports from there is read where AISBench's checkout is at hand; elsewhere only its name is known.
+  return { config: given === IMPORTED_NAME ? AISBENCH_DEFAULT : record(given, where), where };
+}
+
+const IMPORTED_NAME = 'synthetic_config';
 
 /** Reads a dataset config's own keys. Throws UTILS-CFG-002 naming the key. */
 export function readSyntheticConfig(params: Readonly<Record<string, unknown>>): SyntheticConfig {
@@ -134,11 +167,11 @@ export function readSyntheticConfig(params: Readonly<Record<string, unknown>>): 
   if (unknown !== undefined) {
     throw new AisBenchError('UTILS-CFG-002', `SyntheticDataset has no key "${unknown}"`, {
       where: unknown,
-      cure: `use one of: ${OWN_KEYS.join(', ')}`,
+      cure: `use one of: ${OWN_KEYS.filter((key) => !FILLED_IN.includes(key)).join(', ')}`,
     });
   }
-  const where = 'synthetic_config';
-  const config = record(params['synthetic_config'], where);
+  const { config, where } = configIn(params);
+  refuseOthers(config, where, ['Type', 'RequestCount', 'TrustRemoteCode', 'StringConfig', 'TokenIdConfig']);
   const type = String(config['Type']).toLowerCase();
   if (type !== 'string' && type !== 'tokenid')
     throw invalid(`${where}.Type`, config['Type'], 'string or tokenid');
@@ -160,7 +193,9 @@ export function readSyntheticConfig(params: Readonly<Record<string, unknown>>): 
 }
 
 function ofStrings(config: Record<string, unknown>, where: string) {
-  const { Input, Output } = record(config['StringConfig'], `${where}.StringConfig`);
+  const strings = record(config['StringConfig'], `${where}.StringConfig`);
+  refuseOthers(strings, `${where}.StringConfig`, ['Input', 'Output']);
+  const { Input, Output } = strings;
   return {
     input: readLengths(Input, `${where}.StringConfig.Input`),
     output: Output === undefined ? undefined : readLengths(Output, `${where}.StringConfig.Output`),
@@ -171,7 +206,9 @@ function ofStrings(config: Record<string, unknown>, where: string) {
 }
 
 function ofTokens(config: Record<string, unknown>, where: string) {
-  const { RequestSize, PrefixLen } = record(config['TokenIdConfig'], `${where}.TokenIdConfig`);
+  const tokens = record(config['TokenIdConfig'], `${where}.TokenIdConfig`);
+  refuseOthers(tokens, `${where}.TokenIdConfig`, ['RequestSize', 'PrefixLen', 'VocabSize']);
+  const { RequestSize, PrefixLen } = tokens;
   const size = wholeNumber(RequestSize, `${where}.TokenIdConfig.RequestSize`, { min: 1 });
   const prefix = wholeNumber(PrefixLen, `${where}.TokenIdConfig.PrefixLen`, {
     min: 0,
@@ -350,9 +387,17 @@ function notesOn(prefix: SharedPrefix | undefined, tokenizer: Tokenizer | undefi
 export const SyntheticDataset: DatasetType = {
   name: 'SyntheticDataset',
   usesTokenizer: true,
-  async load({ params, tokenizer, nonce = 'none' }) {
-    const config = readSyntheticConfig(params);
+  async load({ params, tokenizer, nonce = 'none', count = 0 }) {
+    const own = readSyntheticConfig(params);
+    const config = { ...own, count: Math.max(own.count, count) };
     const { rows, warmup, notes } = syntheticRows(config, await tokenizer?.(config.tokenizerPath), nonce);
-    return { train: [], test: rows, warmup, notes };
+    const note =
+      "config names AISBench's synthetic_config.py, which is not here: 10 prompts of 10 tokens, as it ships";
+    return {
+      train: [],
+      test: rows,
+      warmup,
+      notes: [...notes, ...(params['config'] === IMPORTED_NAME ? [note] : [])],
+    };
   },
 };

@@ -6,6 +6,7 @@ import {
   dropOpenAIDataset,
   LCSTSDataset,
   lambadaDataset,
+  TriviaQADataset,
   TriviaQADataset_V2,
   XsumDataset,
 } from './language.ts';
@@ -40,6 +41,24 @@ describe('TriviaQA', () => {
     });
     expect(test).toEqual([asked, asked]);
     expect(train).toEqual([{ question: 'When?', answer: ['1871'], name: '1871' }]);
+  });
+
+  it('is read from the tables of AISBench’s older class, whose test split keeps the first name', async () => {
+    const files = {
+      'triviaqa/trivia-qa.dev.qa.csv': `Who dredged it?\t['Ann Lee', "A. Lee"]\n"Who said ""no""?"\t['Bob']\n`,
+      'triviaqa/trivia-qa.test.qa.csv': `Who dredged it?\t['Ann Lee', 'A. Lee']\n`,
+    };
+    const { train, test } = await load(TriviaQADataset, files);
+    expect(test).toEqual([asked, { question: 'Who said "no"?', answer: ['Bob'], name: 'Bob' }]);
+    expect(train).toEqual(test);
+    const splits = { train: 'dev', test: 'test' };
+    expect((await load(TriviaQADataset, files, { splits })).test).toEqual([
+      { ...asked, answer: ['Ann Lee'] },
+    ]);
+    const bad = { 'triviaqa/trivia-qa.dev.qa.csv': 'Who?\tAnn\n' };
+    await expect(load(TriviaQADataset, bad)).rejects.toMatchObject(malformed);
+    const repacked = { 'triviaqa/triviaqa-validation.jsonl': lines({ question: 'Who?', answer: ['Ann'] }) };
+    expect((await load(TriviaQADataset, repacked)).test).toHaveLength(1);
   });
 
   it('is read as its authors have it', async () => {

@@ -4,7 +4,7 @@ import { seededRandom } from '../../basics/random.ts';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { isTexts } from '../columns.ts';
-import { locateFile } from '../locate.ts';
+import { locateOwn } from '../locate.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { exactText } from '../synthetic/exact-text.ts';
 import { invalid } from '../synthetic/lengths.ts';
@@ -19,9 +19,9 @@ const MTBENCH_SOURCE = 'Hugging Face (dataset HuggingFaceH4/mt_bench_prompts, as
 /** Rows `{question_id, question: [..], answer: [..]}`, an element a turn; '' where there is no reference. */
 export const MTBenchDataset: DatasetType = {
   name: 'MTBenchDataset',
-  async load({ path, roots }) {
+  async load({ path, roots, base }) {
     const wanted = { file: MTBENCH_FILE, extension: '.jsonl', source: MTBENCH_SOURCE };
-    const file = await locateFile({ path: path === '' ? MTBENCH_DEFAULT_PATH : path, roots }, wanted);
+    const file = await locateOwn({ path: path === '' ? MTBENCH_DEFAULT_PATH : path, roots, base }, wanted);
     return { train: [], test: await readJsonl(file, toMtBenchRow) };
   },
 };
@@ -46,9 +46,9 @@ const HUMAN = 'human';
 /** Rows `{id, question: [..], answer: [..]}`, an element a turn. `path` is the file, or the folder that holds it. */
 export const ShareGPTDataset: DatasetType = {
   name: 'ShareGPTDataset',
-  async load({ path, roots }) {
+  async load({ path, roots, base }) {
     const wanted = { file: SHAREGPT_FILE, extension: '.json', source: SHAREGPT_SOURCE };
-    const file = await locateFile({ path: path === '' ? SHAREGPT_DEFAULT_PATH : path, roots }, wanted);
+    const file = await locateOwn({ path: path === '' ? SHAREGPT_DEFAULT_PATH : path, roots, base }, wanted);
     const list = await readJson(file);
     if (!Array.isArray(list)) throw badRow(file, 'the file is no list of dialogues');
     const rows = list.map((one, i) => toDialogue(one, `${file}, dialogue ${i}`));
@@ -207,16 +207,19 @@ const TRACE_KEYS = [
   'start_offset',
   'end_offset',
   'tokenizer_path',
+  // AISBench fills these in from the model.
+  'model_path',
+  'trust_remote_code',
 ];
 
 /** Rows `{question, answer, max_out_len, timestamp}`, in the order of their timestamps (ms). */
 export const MooncakeTraceDataset: DatasetType = {
   name: 'MooncakeTraceDataset',
   usesTokenizer: true,
-  async load({ path, roots, params, tokenizer, nonce = 'none' }) {
+  async load({ path, roots, base, params, tokenizer, nonce = 'none' }) {
     const { seed, autoOffset, from, to, tokenizerPath } = readParams(params, nonce);
     const wanted = { file: TRACE_FILE, extension: '.jsonl', source: TRACE_SOURCE };
-    const file = await locateFile({ path: path === '' ? TRACE_DEFAULT_PATH : path, roots }, wanted);
+    const file = await locateOwn({ path: path === '' ? TRACE_DEFAULT_PATH : path, roots, base }, wanted);
     const all = await readJsonl(file, toTraceRequest);
     const kept = windowOf(all, { from, to, autoOffset });
     if (kept.length === 0) throw nothingLeft(file, all.length);

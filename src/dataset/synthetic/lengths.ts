@@ -1,5 +1,6 @@
 /** Lengths of prompts and answers: AISBench's `{Method, Params}` (§4.9), in whole tokens. */
 
+import { nearest } from '../../basics/nearest.ts';
 import { between, type Random, standardNormal } from '../../basics/random.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 
@@ -19,8 +20,11 @@ interface LengthLimits {
  * MinValue…MaxValue. Throws UTILS-CFG-002 naming the key.
  */
 export function readLengths(config: unknown, where: string): LengthSource {
-  const { Method, Params } = record(config, where);
+  const lengths = record(config, where);
+  refuseOthers(lengths, where, ['Method', 'Params']);
+  const { Method, Params } = lengths;
   const params = record(Params, `${where}.Params`);
+  refuseOthers(params, `${where}.Params`, ['MinValue', 'MaxValue', 'Mean', 'Var', 'Alpha']);
   const number = (key: string, min: number, max: number) => {
     const value = params[key];
     if (typeof value === 'number' && value >= min && value <= max) return value;
@@ -74,6 +78,21 @@ export function record(value: unknown, where: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw invalid(where, value, 'a table of keys');
+}
+
+/** Throws UTILS-CFG-002 that names a key which the table has and should not have. */
+export function refuseOthers(
+  table: Readonly<Record<string, unknown>>,
+  where: string,
+  known: readonly string[],
+): void {
+  const key = Object.keys(table).find((one) => !known.includes(one));
+  if (key === undefined) return;
+  const near = nearest(key, known);
+  throw new AisBenchError('UTILS-CFG-002', `${where} has no key "${key}"`, {
+    where: `${where}.${key}`,
+    cure: near === undefined ? `use: ${known.join(', ')}` : `did you mean "${near}"?`,
+  });
 }
 
 /** A whole number within limits, or the fallback where there is none. Throws UTILS-CFG-002. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Row, Tokenizer } from '../../contract/dataset.ts';
 import { loadTokenizer } from '../../tokenizer/tokenizer.ts';
-import { readSyntheticConfig, syntheticRows } from '../builtin/synthetic.ts';
+import { readSyntheticConfig, SyntheticDataset, syntheticRows } from '../builtin/synthetic.ts';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {
@@ -129,6 +129,52 @@ function simulatedHitRate(rows: readonly Row[], block: number): number {
   return hit / all;
 }
 
+describe("AISBench's key config", () => {
+  it('means synthetic_config', () => {
+    const { synthetic_config } = strings(3, uniform(5));
+    const theirs = {
+      config: { ...(synthetic_config as object), TrustRemoteCode: false },
+      model_path: '',
+      trust_remote_code: false,
+    };
+    expect(readSyntheticConfig(theirs).count).toBe(3);
+    expect(() => readSyntheticConfig({ ...theirs, synthetic_config })).toThrow('config is {');
+    expect(() => readSyntheticConfig({ config: { ...(synthetic_config as object), Typo: 1 } })).toThrow(
+      'config has no key "Typo"',
+    );
+  });
+
+  it('gives a count of prompts, and a run may take more', async () => {
+    const load = async (count?: number) => {
+      const params = strings(3, uniform(5));
+      const { test } = await SyntheticDataset.load({
+        path: '',
+        roots: [],
+        params,
+        nonce: 'n',
+        ...(count && { count }),
+      });
+      return test;
+    };
+    expect(await load(2)).toHaveLength(3);
+    const seven = await load(7);
+    expect(seven).toHaveLength(7);
+    expect(seven.slice(0, 3)).toEqual(await load());
+  });
+
+  it('may be what its checkout defines, which is not here: then it is as it ships, and says so', async () => {
+    const { test, notes } = await SyntheticDataset.load({
+      path: '',
+      roots: [],
+      params: { config: 'synthetic_config' },
+      tokenizer: async () => tokenizer,
+    });
+    expect(test.map(({ input_len }) => input_len)).toEqual(Array(10).fill(10));
+    expect(notes?.join()).toContain("AISBench's synthetic_config.py");
+    expect(() => readSyntheticConfig({ config: 'another' })).toThrow('config is "another"');
+  });
+});
+
 describe('synthetic_config', () => {
   it.each([
     [{}, 'synthetic_config'],
@@ -140,6 +186,25 @@ describe('synthetic_config', () => {
     [
       strings(1, { Method: 'even', Params: { MinValue: 1, MaxValue: 2 } }),
       'synthetic_config.StringConfig.Input.Method',
+    ],
+    [
+      { synthetic_config: { ...strings(1, uniform(1)).synthetic_config, RequestCounts: 1 } },
+      'synthetic_config.RequestCounts',
+    ],
+    [
+      { synthetic_config: { Type: 'string', RequestCount: 1, StringConfig: { Inputs: uniform(1) } } },
+      'synthetic_config.StringConfig.Inputs',
+    ],
+    [
+      strings(1, { Method: 'uniform', Params: { MinValue: 1, MaxValue: 2, Mena: 1 } }),
+      'synthetic_config.StringConfig.Input.Params.Mena',
+    ],
+    [strings(1, { ...uniform(1), Parms: {} }), 'synthetic_config.StringConfig.Input.Parms'],
+    [
+      {
+        synthetic_config: { Type: 'tokenid', RequestCount: 1, TokenIdConfig: { RequestSize: 1, Prefix: 1 } },
+      },
+      'synthetic_config.TokenIdConfig.Prefix',
     ],
     [strings(1, uniform(1), { text: 'poem' }), 'text'],
     [strings(1, uniform(1), { nonce: 'a b' }), 'nonce'],

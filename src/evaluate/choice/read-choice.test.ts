@@ -65,6 +65,8 @@ describe('the careful reader', () => {
     ['what is called wrong', '(B) is incorrect'],
     ['a word', 'Answer: Cats'],
     ['a small word', 'the answer is a number'],
+    ['a step of the reasoning', 'By Step B we get 3.'],
+    ['what the question numbers', 'See Figure (C) and Table D.'],
     ['a condition', 'If (A) is correct, (B) may be too'],
     ['nothing', ''],
     ['a letter that is no option', 'The answer is E.'],

@@ -250,13 +250,17 @@ const WRONG =
 const BEFORE_ANOTHER = /(?<![\p{L}\p{N}])[A-Z]\s*(?:or|and|&|\/)\s*["'(*[]{0,3}$/u;
 const NOT = /(?:\bnot|n't|\bneither|\bnor|不是|排除)\s+(?:be\s+)?(?:option\s+|choice\s+|选项)?["(*]{0,3}$/iu;
 
+/** Nouns whose letter numbers a piece of the reasoning, or of the question: `Step B`, `Figure A`. */
+const NUMBERED =
+  /\b(?:steps?|parts?|cases?|stages?|phases?|figures?|fig\.|tables?|sections?|appendix|exercises?|problems?|questions?)\s+["'(*]{0,3}$/iu;
+
 /** Letters that are mentioned as options and not called wrong. `A` and `I` only where they cannot be a word. */
 function mentions(text: string, letters: Letters): Stated[] {
   return [...text.matchAll(new RegExp(`[${letters.all}]`, 'g'))].flatMap(({ 0: letter, index }) => {
     const ahead = text.slice(Math.max(0, index - LOOK), index);
     const behind = text.slice(index + 1, index + LOOK);
     if (/(?:(?!\p{Script=Han})[\p{L}\p{N}]|[_\\'’-])$/u.test(ahead)) return [];
-    if (optionAt(text, index, letters) === undefined) return [];
+    if (optionAt(text, index, letters) === undefined || NUMBERED.test(ahead)) return [];
     const isListed = BEFORE_ANOTHER.test(ahead) || letters.another.test(behind);
     if (/[AI]/.test(letter) && !isListed && !OPENED.test(ahead) && !SHUT.test(behind)) return [];
     return WRONG.test(behind) || NOT.test(ahead) ? [] : [{ letter, at: index, rule: 'mention' }];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../contract/record.ts';
 import { judgeOne } from '../judge.ts';
-import { accEvaluator, wholeText } from './choice.ts';
+import { accEvaluator, mmCustomEvaluator, wholeText } from './choice.ts';
 
 it.each([
   ['A', 'A', true],
@@ -12,6 +12,18 @@ it.each([
 ])('%s against %s: %s', (answer, reference, expected) => {
   expect(accEvaluator.grade(sampleOf(answer, reference))).toEqual({ credit: expected ? 1 : 0 });
 });
+
+it.each([
+  ['a cat', 'a cat', 1, 1],
+  ['a dog', 'a cat', 0, 1],
+])(
+  'MMCustomEvaluator: %s against %s is %d, and by AISBench’s rules %d',
+  (answer, reference, fixed, compat) => {
+    const sample = sampleOf(answer, reference);
+    expect(mmCustomEvaluator.grade({ ...sample, rules: 'fixed' })).toEqual({ credit: fixed });
+    expect(mmCustomEvaluator.grade({ ...sample, rules: 'compat' })).toEqual({ credit: compat });
+  },
+);
 
 it.each([
   ['B', 'B', 'correct'],

@@ -17,6 +17,7 @@ import {
   isQuoted,
 } from '../bfcl/javascript.ts';
 import {
+  type Configurable,
   type Evaluator,
   type Extractor,
   type Grade,
@@ -175,6 +176,7 @@ function broken(what: string): AisBenchError {
 
 export const bfclEvaluator: Evaluator = {
   name: 'BFCLEvaluator',
+  reads: 'bfcl_reply',
   grade(sample): Grade {
     const reference = readBfclReference(sample.gold);
     const isTools = (reference.asked ?? (sample.toolCalls.length > 0 ? 'tools' : 'text')) === 'tools';
@@ -189,6 +191,15 @@ export const bfclEvaluator: Evaluator = {
       : { credit: 0, explanation: `${fault.type}: ${fault.message}` };
   },
 };
+
+/** AISBench's names of it, by what its files ask for; the reference says the category. */
+export const bfclSingleTurnEvaluator = bfclAs('BFCLSingleTurnEvaluator');
+export const bfclRelevanceEvaluator = bfclAs('BFCLRelevanceEvaluator');
+
+/** Its key `category` is checked against the dataset's before anything is sent. */
+function bfclAs(name: string): Configurable<Evaluator> {
+  return () => ({ ...bfclEvaluator, name });
+}
 
 type Decoded = readonly DecodedCall[] | CallFault;
 

@@ -80,6 +80,14 @@ export const accEvaluator: Evaluator = {
   grade: ({ answer, reference }) => ({ credit: answer === reference ? 1 : 0 }),
 };
 
+/** AISBench's calls every answer right, so `compat` does too; `fixed` compares texts. */
+export const mmCustomEvaluator: Evaluator = {
+  name: 'MMCustomEvaluator',
+  grade: ({ answer, reference, rules }) => ({
+    credit: rules === 'compat' || answer === reference ? 1 : 0,
+  }),
+};
+
 // AISBench's two evaluators of BBH, which call their number `score`.
 
 /** Of multiple choice: equal texts. */

@@ -228,8 +228,29 @@ function gradeOpen(sample: Sample, gold: string): Grade {
   const own = readStated(text, 'only-line')?.answer;
   if (own === undefined) return { credit: 0, explanation: 'no answer is stated' };
   const golds = pythonTexts(gold) ?? [gold];
-  const isRight = golds.some((one) => looseText(one) === looseText(own) || compareMath(one, own).isEqual);
+  const isRight = golds.some((one) => isSameOpen(one, own));
   return { credit: isRight ? 1 : 0, explanation: `read as ${own}` };
+}
+
+/** Equal as text, or as what it means; two numbers with units have to have the same one. */
+function isSameOpen(gold: string, own: string): boolean {
+  if (looseText(gold) === looseText(own)) return true;
+  const [right, said] = [quantityIn(gold), quantityIn(own)];
+  const isOther = right !== undefined && said !== undefined && right.unit !== said.unit;
+  return (
+    !isOther &&
+    (compareMath(gold, own).isEqual ||
+      (right !== undefined && compareMath(right.number, said?.number ?? '').isEqual))
+  );
+}
+
+/** A number and the word behind it, as in `60 Mbps`, `60Mbps` or `$60\\text{ Mbps}$`. */
+const QUANTITY = /^([-+−]?[\d.,]*\d)\s*((?!e[-+]?\d)\p{L}[\p{L}/·.]*?)\.?$/u;
+
+function quantityIn(text: string): { number: string; unit: string } | undefined {
+  const plain = text.replace(/\\(?:text|mathrm|rm)\s*\{([^{}]*)\}/g, '$1').replace(/\\[,;! ]|[$~*]/g, ' ');
+  const [, number, unit] = QUANTITY.exec(pythonStrip(plain)) ?? [];
+  return number === undefined || unit === undefined ? undefined : { number, unit: unit.toLowerCase() };
 }
 
 function lower(text: string): string {

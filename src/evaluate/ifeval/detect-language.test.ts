@@ -6,6 +6,7 @@ const TEXTS: readonly (readonly [code: string, text: string])[] = [
   ['en', 'Once there was a small house by the river, and nobody knew who had built it.'],
   ['en', 'Key points: revenue growth, market share, customer retention.'],
   ['en', 'HEADLINE: LOCAL TEAM WINS CHAMPIONSHIP AFTER DRAMATIC FINAL'],
+  ['en', 'I am a cat.'],
   ['en', 'café prices are rising and the jalapeño soup is not what it was'],
   ['de', 'Der Hund schläft im Garten, während die Kinder mit dem Ball spielen.'],
   ['de', 'Rezept: Zwiebeln schneiden, Butter schmelzen und mit der Sahne verrühren.'],

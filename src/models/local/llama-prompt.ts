@@ -5,7 +5,11 @@ import { compileTemplate } from '../../python-data/jinja.ts';
 import { strftime_now } from '../../tokenizer/tokenizer.ts';
 import type { LlamaModel, LlamaToken } from './llama-load.ts';
 
-const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };
+const ROLES: ReadonlyMap<string, string> = new Map([
+  ['HUMAN', 'user'],
+  ['BOT', 'assistant'],
+  ['SYSTEM', 'system'],
+]);
 
 /** Tokenizes a text, with the model's own first token; never empty. Throws for a text of no tokens. */
 export function textTokens(model: LlamaModel, text: string): LlamaToken[] {
@@ -41,7 +45,7 @@ export function chatTokens(model: LlamaModel, messages: readonly object[]): Llam
 export function mergeMessages(input: PromptType): { role: string; content: string }[] {
   const merged: { role: string; content: string }[] = [];
   for (const message of toMessages(input)) {
-    const [role, content] = [ROLES[message.role] ?? message.role, joinText(message)];
+    const [role, content] = [ROLES.get(message.role) ?? message.role, joinText(message)];
     if (content === '') continue;
     const last = merged.at(-1);
     if (last?.role === role) last.content += `\n${content}`;
