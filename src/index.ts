@@ -11,7 +11,19 @@ export {
 } from './config/flags.ts';
 export type { Mode } from './config/modes.ts';
 export type { Plan } from './config/plan.ts';
-export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './contract/base-api-model.ts';
+export {
+  type APIModelOptions,
+  BaseAPIModel,
+  type ExchangeRequest,
+  type FrameSplitter,
+  type Framing,
+  type HttpMethod,
+  type MessageSink,
+  type NextRequest,
+  type OutgoingRequest,
+  type RequestArgs,
+  type SseEvent,
+} from './contract/base-api-model.ts';
 export {
   BaseModel,
   type GenerateArgs,
@@ -47,10 +59,15 @@ export type { RunRecord, Transcript } from './contract/record.ts';
 export type { Configurable, Evaluator, Grade, Postprocessor, Sample } from './evaluate/types.ts';
 export type { ArrivalFunction, ArrivalLoad } from './load/arrival.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
+export { GeminiAPI } from './models/api/gemini-api.ts';
+export { LlamaCppAPI } from './models/api/llama-cpp-api.ts';
 export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
+export { OllamaAPI } from './models/api/ollama-api.ts';
 export { OpenAIResponses } from './models/api/openai-responses.ts';
+export { SGLangAPI } from './models/api/sglang-api.ts';
 export { TGICustomAPI } from './models/api/tgi-custom-api.ts';
 export { TritonCustomAPI } from './models/api/triton-custom-api.ts';
+export { TritonGRPC } from './models/api/triton-grpc.ts';
 export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';

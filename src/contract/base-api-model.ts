@@ -1,6 +1,7 @@
 import { AisBenchError } from './errors.ts';
 import type { RequestOutput } from './output.ts';
 import type { PromptType } from './prompt-list.ts';
+import type { TlsSettings } from './tls.ts';
 
 /**
  * How the body of a streamed reply is cut into events, and what `parseStreamResponse` gets of each:
@@ -23,7 +24,7 @@ export interface SseEvent {
 
 /** Cuts one body into frames, however its bytes are cut. Made anew for each reply. */
 export interface FrameSplitter {
-  /** Takes the next bytes, valid during the call only; returns the frames that they complete. A throw fails the request as `bad-reply`. */
+  /** Takes the next bytes, which it may keep; returns the frames that they complete. A throw fails the request as `bad-reply`. */
   push(bytes: Uint8Array): readonly unknown[];
   /** Takes the clean end of the body; returns what it completes. A throw says that the body ended inside a frame. */
   end?(): readonly unknown[];
@@ -31,7 +32,7 @@ export interface FrameSplitter {
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One HTTP request exactly as it will be sent; header names are in lower case. */
+/** One HTTP request exactly as it will be sent, `host` included; header names are in lower case. */
 export interface OutgoingRequest {
   readonly method: HttpMethod;
   readonly url: string;
@@ -40,19 +41,22 @@ export interface OutgoingRequest {
   readonly body: Uint8Array;
 }
 
-/** A request that follows a reply: a poll of what was submitted, or the stream that it points to. */
+/**
+ * A request that follows a reply: a poll of what was submitted, or the stream that it points to. To another origin than the first
+ * request's go its own headers alone: no key, and no signature.
+ */
 export interface NextRequest {
   /** Absolute, or relative to the URL of the request before. */
   readonly url: string;
   /** Default `GET`, or `POST` with a body. */
   readonly method?: HttpMethod;
-  /** Beside those that every request has. */
+  /** Beside those that every request to the service has. */
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON. */
   readonly body?: object | string | Uint8Array;
   /** Milliseconds to wait before it is sent; default 0. */
   readonly afterMs?: number;
-  /** Whether its reply is a stream in the class's framing; default false: one JSON body. */
+  /** Whether its reply is a stream in the class's framing; default false: one JSON body, as always in text mode. */
   readonly stream?: boolean;
 }
 
@@ -96,6 +100,8 @@ export interface APIModelOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent untouched with every request. */
   readonly generationKwargs: Readonly<Record<string, unknown>>;
+  /** The config's `tls`, for connections that a class with `exchange` makes itself. */
+  readonly tls?: TlsSettings;
   /** The service's answer to `v1/models`: a name, or why there is none. */
   readonly discoveredModel?: string | Error;
   /** Options of a class of one's own, named in its `extraOptions`. */
@@ -162,8 +168,8 @@ export abstract class BaseAPIModel {
   abstract getUrl(args?: RequestArgs): string;
 
   /**
-   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined: no body. Called once per attempt; the
-   * same arguments must give an equal body.
+   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined, where the class has `getMethod`: no
+   * body. Called once per attempt; the same arguments must give an equal body.
    */
   abstract getRequestBody(
     input: PromptType,
@@ -204,7 +210,8 @@ export abstract class BaseAPIModel {
 
   /**
    * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
-   * rejects with what went wrong. Framing, method and signature are then unused.
+   * rejects with what went wrong: an error with the `code` of a connection (`ECONNRESET`) or of gRPC (14) is one of the connection, a
+   * TypeError a bug of the class, anything else the server's no. Framing, method and signature are then unused.
    */
   exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
@@ -232,7 +239,7 @@ export abstract class BaseAPIModel {
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;
 
-  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
+  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`; an empty value takes one away. */
   headers?(args?: RequestArgs): Record<string, string>;
 }
 

@@ -5,7 +5,12 @@ import {
   sampleOptions,
   samplePlan,
 } from '../../test/support/sample-source.ts';
-import { BaseAPIModel } from '../contract/base-api-model.ts';
+import {
+  BaseAPIModel,
+  type ExchangeRequest,
+  type MessageSink,
+  type NextRequest,
+} from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
 import { findingText } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
@@ -15,9 +20,11 @@ import {
   type ScriptedServer,
   sseEvents,
   startScriptedServer,
+  streamPieces,
 } from '../testing/index.ts';
 import { checkService, type ServiceCheck } from './check-service.ts';
 import { firstTokenOf } from './diagnose.ts';
+import { showObservation } from './show.ts';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -393,5 +400,128 @@ describe('a service that', () => {
     expect(told(checked)).toEqual([
       expect.stringMatching(`^text UNREACHABLE: the service cannot be reached at ${url}: .*ECONNREFUSED`),
     ]);
+  });
+});
+
+describe('a protocol that is not server-sent events with JSON', () => {
+  /** What was seen of each event in stream mode: its text, what was added and the kind. */
+  async function seen(modelClass: APIModelClass, script: Script) {
+    const { observations, findings } = await check(modelClass, script);
+    const streamed = observations.at(-1)!;
+    const lines = showObservation(streamed, 80).join('\n');
+    const events = streamed.events.map(({ data, type, added, kind }) => [
+      data,
+      type,
+      added?.content?.text,
+      kind,
+    ]);
+    return { events, lines, codes: findings.map(({ code }) => code), streamed };
+  }
+
+  /** Streams `{ add }` and `{ stop }`. */
+  class Streams extends Right {
+    override getRequestBody = (_input: unknown, n: number): object => ({ n });
+    override parse(data: any, output: RequestOutput): void {
+      output.content += data.add ?? '';
+      if (data.stop !== undefined)
+        Object.assign(output, { finishReason: data.stop, inputTokens: 3, outputTokens: 2 });
+    }
+  }
+  const EVENTS = [{ add: 'a b' }, { add: ' c d' }, { stop: 'end' }];
+  const KINDS = ['content', 'content', 'finish'];
+
+  it.each(['ndjson', 'json-array'] as const)('is seen frame by frame: %s', async (framing) => {
+    class Framed extends Streams {
+      override getFraming = () => framing;
+    }
+    const body = streamPieces(EVENTS, { framing }).flatMap((piece) => [piece, { pauseMs: 2 }]);
+    const { events, lines } = await seen(Framed, { body });
+    expect(events).toEqual(
+      EVENTS.map((event, n) => [JSON.stringify(event), undefined, (event as { add?: string }).add, KINDS[n]]),
+    );
+    expect(lines).toContain('> content += "a b"');
+    expect(lines).toContain('> <- first token');
+  });
+
+  it('is seen with the types of raw events, blank ones and [DONE]', async () => {
+    class Raw extends Streams {
+      override getFraming = () => 'sse-events' as const;
+      override parse({ type, data }: any, output: RequestOutput): void {
+        if (type === 'token') super.parse({ add: data }, output);
+        if (data === '[DONE]') super.parse({ stop: 'end' }, output);
+      }
+    }
+    const { events, lines } = await seen(Raw, {
+      body: [
+        'event: token\ndata: a b\n\n',
+        { pauseMs: 2 },
+        'data:\n\nevent: token\ndata: c\n\n',
+        'data: [DONE]\n\n',
+      ],
+    });
+    expect(events).toEqual([
+      ['a b', 'token', 'a b', 'content'],
+      ['', undefined, undefined, 'other'],
+      ['c', 'token', 'c', 'content'],
+      ['[DONE]', undefined, undefined, 'finish'],
+    ]);
+    expect(lines).toContain('event: token a b');
+  });
+
+  it('is seen as the frames that the class cuts', async () => {
+    class Bytes extends Streams {
+      override getFraming = () => 'bytes' as const;
+      override makeSplitter = () => ({
+        push: (bytes: Uint8Array) => [...bytes].map((byte) => ({ add: String.fromCharCode(byte) })),
+        end: () => [{ stop: 'end' }],
+      });
+    }
+    const { events } = await seen(Bytes, { body: ['ab', { pauseMs: 2 }, 'c'] });
+    expect(events).toEqual([
+      ['{"add":"a"}', undefined, 'a', 'content'],
+      ['{"add":"b"}', undefined, 'b', 'content'],
+      ['{"add":"c"}', undefined, 'c', 'content'],
+      ['{"stop":"end"}', undefined, undefined, 'finish'],
+    ]);
+  });
+
+  it('is seen with the requests that follow: polls, and a stream at the end', async () => {
+    class Jobs extends Streams {
+      override getFraming = () => 'ndjson' as const;
+      override getNextRequest = (data: any): NextRequest | undefined => data.next;
+    }
+    const replies = [
+      json({ next: { url: 'jobs/1' } }),
+      json({ next: { url: 'jobs/1/events', stream: true, method: 'PUT', body: 'x' } }),
+      { body: streamPieces(EVENTS, { framing: 'ndjson' }).flatMap((piece) => [piece, { pauseMs: 2 }]) },
+    ];
+    const { events, lines } = await seen(Jobs, (_request, n) => replies[n % 3]!);
+    expect(events.map(([data]) => data).slice(2)).toEqual(EVENTS.map((event) => JSON.stringify(event)));
+    expect(events.map(([, , , kind]) => kind)).toEqual(['other', 'other', ...KINDS]);
+    expect(lines).toMatch(
+      /then GET http:\S+jobs\/1\n.*\n\s+> nothing\n\s+then PUT http:\S+jobs\/1\/events\n/,
+    );
+  });
+
+  it('is seen as the messages of an exchange', async () => {
+    class Own extends Streams {
+      override getUrl = () => 'grpc://127.0.0.1:8001/x';
+      override async exchange(_request: ExchangeRequest, sink: MessageSink): Promise<void> {
+        for (const event of EVENTS) {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          sink.message(event);
+        }
+      }
+    }
+    const { events, lines, streamed, codes } = await seen(Own, json({}));
+    expect(events.map(([, , added, kind]) => [added, kind])).toEqual([
+      ['a b', 'content'],
+      [' c d', 'content'],
+      [undefined, 'finish'],
+    ]);
+    expect(streamed.request).toMatchObject({ url: 'grpc://127.0.0.1:8001/x', body: '{"n":24}' });
+    expect(lines).toContain('exchange with grpc://127.0.0.1:8001/x');
+    expect(lines).toContain('3 messages');
+    expect(codes).not.toContain('LIMIT-NOT-SENT');
   });
 });

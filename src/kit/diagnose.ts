@@ -65,7 +65,7 @@ function jsonOf(text: string): unknown[] {
 }
 
 /** Returns a request's body as data, where it is JSON. */
-export function bodyOf(request: HttpRequest): unknown[] {
+export function bodyOf(request: Pick<HttpRequest, 'body'>): unknown[] {
   return jsonOf(bodyAsText(request) ?? '');
 }
 

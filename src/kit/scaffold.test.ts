@@ -1,4 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../cli/args/commands.ts';
+import { importModule, modelOptions, streamReply, testServiceModel, textReply } from '../testing/index.ts';
+import { FRAMINGS } from '../transport/framing.ts';
 import { KINDS } from './kinds.ts';
 import { namesOf, scaffold } from './scaffold.ts';
 
@@ -54,4 +60,35 @@ it.each([
     expect(at, field).toBeGreaterThan(0);
     expect(`${lines[at - 1]}${lines[at]}`).toMatch(/\/\/ \((required|optional)\) \w/);
   }
+});
+
+describe.each(FRAMINGS)('a new api-model with the framing %s', (framing) => {
+  const [model, , test] = scaffold('api-model', namesOf('my_thing', 'configs'), framing);
+  const folder = mkdtempSync(join(tmpdir(), 'ais-bench-new-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('passes the test that is written with it', async () => {
+    writeFileSync(join(folder, 'my_thing.ts'), model!.content);
+    const { MyThing } = await importModule(join(folder, 'my_thing.ts'), import.meta.url);
+    // The test's own words, with the two things that it imports handed to it.
+    const body = test!.content.replace(/^import .*$/gm, '').replace(/^const \{ MyThing \}.*$/m, '');
+    const checks: Promise<void>[] = [];
+    const collect = (_name: string, run: () => Promise<void>) => checks.push(run());
+    const given = { test: collect, streamReply, testServiceModel, textReply, MyThing };
+    new Function(...Object.keys(given), body)(...Object.values(given));
+    expect(checks.length).toBeGreaterThanOrEqual(11);
+    await Promise.all(checks);
+    expect(new MyThing(modelOptions()).getFraming?.() ?? 'sse').toBe(framing);
+  });
+});
+
+it('a local model has no framing', () => {
+  expect(() => scaffold('local-model', namesOf('x', 'configs'), 'ndjson')).toThrow(
+    'a local model has no framing',
+  );
+});
+
+it('the flag --framing has the framings of the contract', () => {
+  const { flags = [] } = COMMANDS.find(({ name }) => name === 'new')!;
+  expect(flags.find((flag) => flag.flags.startsWith('--framing'))?.choices).toEqual(FRAMINGS);
 });

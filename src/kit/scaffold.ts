@@ -1,15 +1,10 @@
 import { relative } from 'node:path/posix';
 import { classNameOf, snakeCase } from '../config/class-source.ts';
+import type { Framing } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { framingTemplates } from './framing-templates.ts';
 import type { ModelKind } from './kinds.ts';
-import {
-  API_MODEL_CLASS,
-  API_MODEL_CONFIG,
-  API_MODEL_TEST,
-  LOCAL_MODEL_CLASS,
-  LOCAL_MODEL_CONFIG,
-  LOCAL_MODEL_TEST,
-} from './templates.ts';
+import { API_MODEL_CONFIG, LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST } from './templates.ts';
 
 /** What a new model is called, everywhere. */
 export interface Names {
@@ -61,14 +56,17 @@ export function namesOf(name: string, configDir: string): Names {
   };
 }
 
-const TEMPLATES = {
-  'api-model': [API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST],
-  'local-model': [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
-} as const satisfies Record<ModelKind, readonly [string, string, string]>;
-
-/** The files of a new model: class, config, test. */
-export function scaffold(kind: ModelKind, names: Names): KitFile[] {
-  const [model, config, test] = TEMPLATES[kind];
+/** The files of a new model: class, config, test. `framing`: how the streams of a service are cut. Throws TMAN-CMD-002 where the kind has none. */
+export function scaffold(kind: ModelKind, names: Names, framing: Framing = 'sse'): KitFile[] {
+  if (kind === 'local-model' && framing !== 'sse') {
+    throw new AisBenchError('TMAN-CMD-002', 'a local model has no framing', {
+      where: '--framing',
+      cure: 'leave it out, or write a model behind a service: ais_bench new api-model',
+    });
+  }
+  const isService = kind === 'api-model';
+  const [model, test] = isService ? framingTemplates(framing) : [LOCAL_MODEL_CLASS, LOCAL_MODEL_TEST];
+  const config = isService ? API_MODEL_CONFIG : LOCAL_MODEL_CONFIG;
   const fill = (template: string) =>
     template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names]);
   return [

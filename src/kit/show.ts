@@ -4,11 +4,11 @@ import { findingText } from '../contract/finding.ts';
 import { toText } from '../contract/prompt-list.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
-import { bodyAsText, type HttpRequest } from '../transport/types.ts';
+import { bodyAsText } from '../transport/types.ts';
 import type { LocalCheck } from './check-local.ts';
 import type { CheckFinding } from './check-service.ts';
 import { firstTokenOf, parserOf } from './diagnose.ts';
-import type { Added, Change, ObservedEvent, RequestObservation } from './observe.ts';
+import type { Added, Change, ObservedEvent, ObservedRequest, RequestObservation } from './observe.ts';
 
 /** Where what belongs to a time starts. */
 const INDENT = 12;
@@ -37,15 +37,15 @@ function rule(title: string, width: number): string {
   return `== ${title} ${'='.repeat(Math.max(0, width - title.length - 4))}`;
 }
 
-function showRequest(request: HttpRequest, width: number): string[] {
-  const { method, url, headers } = request;
+function showRequest(request: ObservedRequest, width: number): string[] {
+  const { method = 'exchange with', url, headers } = request;
   const shown = Object.entries(headers).map(
     ([name, value]) => `${name}: ${isSecretName(name) ? MASK : value}`,
   );
   return [`${method} ${url}`, ...shown, ...bodyLines(request)].map((line) => cutTo(line, width));
 }
 
-function bodyLines(request: HttpRequest): string[] {
+function bodyLines(request: ObservedRequest): string[] {
   const text = bodyAsText(request);
   if (text === undefined) return [`(${plural(request.body!.length, 'byte')} that are no text)`];
   if (text === '') return [];
@@ -64,9 +64,9 @@ function readable(body: string): string {
 
 function showReply(observation: RequestObservation, width: number): string[] {
   const { status, contentType, events, attempt, stream } = observation;
-  if (status === undefined) return [];
+  if (status === undefined && events.length === 0) return [];
   const head = [
-    `HTTP ${status} ${contentType}`.trim(),
+    status === undefined ? plural(events.length, 'message') : `HTTP ${status} ${contentType}`.trim(),
     ...(attempt.headers === undefined ? [] : [`headers after ${ms(attempt.headers - attempt.sent)}`]),
     ...(events.some(({ added }) => added !== undefined) ? [`below: what ${parserOf(stream)} added`] : []),
   ].join(', ');
@@ -77,9 +77,15 @@ function showReply(observation: RequestObservation, width: number): string[] {
     const before = index === 0 || isLeftOut(index - 1, events.length) ? undefined : events[index - 1];
     const lines =
       before === undefined ? allOf(event, width - INDENT) : [newIn(event, before, width - INDENT)];
-    return [...timed(event.at, lines), ...notesOn(event, index === first, width)];
+    return [...followUp(event, width), ...timed(event.at, lines), ...notesOn(event, index === first, width)];
   });
   return [...wrap(head, width), ...shown];
+}
+
+/** Names the request that an event answers, where it followed another reply. */
+function followUp({ request }: ObservedEvent, width: number): string[] {
+  if (request === undefined) return [];
+  return [cutTo(`${' '.repeat(INDENT)}then ${request.method} ${request.url}`, width)];
 }
 
 function isLeftOut(index: number, count: number): boolean {

@@ -5,9 +5,13 @@ import { ENTRY } from '../basics/package-folder.ts';
 import { importFrom } from '../config/load.ts';
 
 export {
+  type RecordedMessages,
   type RecordedReply,
   type RecordedRequest,
+  type Recording,
   readRecordedReply,
+  type StreamForm,
+  streamPieces,
   streamReply,
   textReply,
 } from './recorded-reply.ts';
@@ -17,6 +21,7 @@ export {
   askScripted,
   type FakeClock,
   fakeClock,
+  type Replayable,
   type Replayed,
   type ReplayOptions,
   replay,

@@ -3,6 +3,7 @@
  * response, `NAME.body.bin` the bytes of the body with chunking removed.
  */
 import { readFileSync } from 'node:fs';
+import type { Framing, SseEvent } from '../contract/base-api-model.ts';
 import { sseEvents } from './scripted-server.ts';
 
 /** The request that a recorded reply answers. */
@@ -73,6 +74,14 @@ function parseOrKeep(text: string): unknown {
   }
 }
 
+/** The messages of an exchange, as a class with `exchange` hands them to the engine. */
+export interface RecordedMessages {
+  readonly messages: readonly unknown[];
+}
+
+/** What a service sent: a reply, the replies to a request and to those that `getNextRequest` has follow it, or messages. */
+export type Recording = RecordedReply | readonly RecordedReply[] | RecordedMessages;
+
 /** Makes a whole JSON reply, for a test before there is a recording. */
 export function textReply(body: unknown): RecordedReply {
   return {
@@ -83,12 +92,62 @@ export function textReply(body: unknown): RecordedReply {
   };
 }
 
-/** Makes a stream of JSON events, with `[DONE]` after them unless `done` is false, for a test before there is a recording. */
-export function streamReply(events: readonly unknown[], { done = true } = {}): RecordedReply {
+/** How `streamReply` and `streamPieces` write events. */
+export interface StreamForm {
+  /** Default: `sse`. */
+  readonly framing?: Framing;
+  /** Whether `[DONE]` follows the events; default: of `sse`. */
+  readonly done?: boolean;
+}
+
+/**
+ * Makes a streamed reply, for a test before there is a recording. An event is JSON; of `sse-events` a text or an `SseEvent`, of `bytes`
+ * the bytes of a frame.
+ */
+export function streamReply(events: readonly unknown[], form: StreamForm = {}): RecordedReply {
   return {
     name: 'written stream',
     status: 200,
-    contentType: 'text/event-stream',
-    body: Buffer.from(sseEvents(events, { done }).join('')),
+    contentType: CONTENT_TYPES[form.framing ?? 'sse'],
+    body: Buffer.concat(streamPieces(events, form).map((piece) => Buffer.from(piece))),
   };
+}
+
+const CONTENT_TYPES: Readonly<Record<Framing, string>> = {
+  sse: 'text/event-stream',
+  'sse-events': 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  'json-array': 'application/json',
+  bytes: 'application/octet-stream',
+};
+
+/** Writes the events of a streamed reply, one piece each: bodies for `startScriptedServer`. */
+export function streamPieces(
+  events: readonly unknown[],
+  { framing = 'sse', done = framing === 'sse' }: StreamForm = {},
+): (string | Uint8Array)[] {
+  const json = (event: unknown) => JSON.stringify(event);
+  switch (framing) {
+    case 'sse':
+      return sseEvents(events, { done });
+    case 'sse-events':
+      return [...events.map(writeEvent), ...(done ? sseEvents([]) : [])];
+    case 'ndjson':
+      return events.map((event) => `${json(event)}\n`);
+    case 'json-array':
+      return events.length === 0
+        ? ['[]']
+        : events.map(
+            (event, n) => `${n === 0 ? '[' : ',\r\n'}${json(event)}${n === events.length - 1 ? ']' : ''}`,
+          );
+    case 'bytes':
+      return events.map((event) => event as Uint8Array);
+  }
+}
+
+function writeEvent(event: unknown): string {
+  const { data, type }: SseEvent =
+    typeof event === 'string' ? { data: event, type: undefined } : (event as SseEvent);
+  const lines = data.split('\n').map((line) => `data: ${line}\n`);
+  return `${type === undefined ? '' : `event: ${type}\n`}${lines.join('')}\n`;
 }

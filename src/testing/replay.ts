@@ -1,22 +1,22 @@
-/** Sends recorded bytes through the code that reads a live reply: only the socket is missing. */
+/** Sends recorded bytes or messages through the code that reads a live reply: only the socket is missing. */
 
-import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
+import type { APIModelOptions, BaseAPIModel, MessageSink } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { EVENT_KINDS, type EventKind, type Failure } from '../contract/record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { RequestDeadlines, type Timeouts } from '../transport/deadlines.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import type { Exchange, ReplySink, Transport } from '../transport/types.ts';
-import type { RecordedReply } from './recorded-reply.ts';
+import type { Exchange, HttpRequest, ReplySink, Transport } from '../transport/types.ts';
+import type { RecordedMessages, RecordedReply } from './recorded-reply.ts';
 import { type ReceivedRequest, type Script, startScriptedServer } from './scripted-server.ts';
 import { modelOptions } from './service-model-spec.ts';
 
 /** Options of `replay`. */
 export interface ReplayOptions {
-  /** Offsets at which the body is cut into reads; without them it is one read. */
+  /** Offsets at which the last body is cut into reads; without them it is one read. Of messages: those that come in a turn of their own. */
   readonly splits?: readonly number[];
-  /** The connection breaks after this many bytes of the body. */
+  /** The connection breaks after this many bytes of the last body, or messages. */
   readonly breakAt?: number;
   readonly prompt?: PromptType;
 }
@@ -27,17 +27,26 @@ export interface Replayed {
   readonly kinds: readonly EventKind[];
   readonly failure: Failure | undefined;
   readonly attempt: Attempt;
+  /** What the model sent. */
+  readonly requests: readonly HttpRequest[];
 }
 
-type Recorded = Pick<RecordedReply, 'status' | 'body'>;
+type ReplyBytes = Pick<RecordedReply, 'status' | 'body'>;
 
-/** Reads a recorded reply as the model would read a live one. */
+/** What can be replayed: a `Recording`, or as much of one as the wire shows. */
+export type Replayable = ReplyBytes | readonly ReplyBytes[] | RecordedMessages;
+
+/** Reads a recorded reply as the model would read a live one; of several, request number n gets reply number n. */
 export async function replay(
   model: BaseAPIModel,
-  reply: Recorded,
+  recording: Replayable,
   options: ReplayOptions = {},
 ): Promise<Replayed> {
   const clock = fakeClock();
+  const requests: HttpRequest[] = [];
+  const isExchange = 'messages' in recording;
+  if (isExchange) model.exchange = (_request, sink) => replayMessages(recording, options, clock, sink);
+  const replies = isExchange ? [] : [recording].flat();
   const attempt = await callService(
     model,
     {
@@ -46,20 +55,43 @@ export async function replay(
       args: { index: 0, repetition: 0, conversationId: 'c0', turn: 0 },
     },
     {
-      transport: replayTransport(reply, options),
+      transport: replayTransport(replies, requests, options),
       deadlines: new RequestDeadlines(clock, { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 }),
       clock,
       signal: new AbortController().signal,
     },
   );
   const kinds = Array.from(attempt.events.kind, (index) => EVENT_KINDS[index] as EventKind);
-  return { output: attempt.output, kinds, failure: attempt.failure, attempt };
+  return { output: attempt.output, kinds, failure: attempt.failure, attempt, requests };
 }
 
-/** Answers every request with the recorded reply, one read a millisecond. */
-function replayTransport(reply: Recorded, options: ReplayOptions): Transport {
+/** Hands over the messages, one a millisecond, in turns of the event loop of their own. */
+async function replayMessages(
+  { messages }: RecordedMessages,
+  { splits = [], breakAt }: ReplayOptions,
+  clock: FakeClock,
+  sink: MessageSink,
+): Promise<void> {
+  for (const [n, message] of messages.slice(0, breakAt).entries()) {
+    if (splits.includes(n)) await new Promise(setImmediate);
+    clock.advance(1);
+    sink.message(message);
+  }
+  if (breakAt !== undefined) throw makeHangUp();
+}
+
+/** Replies to request number n with reply number n, one read a millisecond; the last reply is cut and broken off as the options say. */
+function replayTransport(
+  replies: readonly ReplyBytes[],
+  requests: HttpRequest[],
+  options: ReplayOptions,
+): Transport {
   return {
-    send: (_request, sink) => new ReplayedExchange(reply, options, sink),
+    send: (request, sink) => {
+      const n = requests.push(request);
+      const reply = replies[n - 1] ?? { status: 0, body: new Uint8Array() };
+      return new ReplayedExchange(reply, n === replies.length ? options : {}, sink);
+    },
     close: async () => {},
   };
 }
@@ -68,7 +100,7 @@ class ReplayedExchange implements Exchange {
   readonly #sink: ReplySink;
   #over = false;
 
-  constructor(reply: Recorded, options: ReplayOptions, sink: ReplySink) {
+  constructor(reply: ReplyBytes, options: ReplayOptions, sink: ReplySink) {
     this.#sink = sink;
     queueMicrotask(() => this.#deliver(reply, options));
   }
@@ -79,7 +111,7 @@ class ReplayedExchange implements Exchange {
     queueMicrotask(() => this.#sink.onError(reason));
   }
 
-  #deliver({ status, body }: Recorded, { splits = [], breakAt }: ReplayOptions): void {
+  #deliver({ status, body }: ReplyBytes, { splits = [], breakAt }: ReplayOptions): void {
     if (status === 0) this.abort(makeHangUp());
     if (this.#over) return;
     this.#sink.onHeaders(status, {}, 1);

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { defined } from '../basics/defined.ts';
@@ -45,6 +45,8 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The same, where it is no text. */
+  readonly bytes: Uint8Array;
 }
 
 /** One reply for every request, or a reply for request number `n`, counted from 0. */
@@ -77,7 +79,8 @@ export async function startScriptedServer(script: Script, { keeps = true } = {})
       count.inFlight -= 1;
     });
     const { method = '', url: path = '', headers } = request;
-    const seen = { method, path, headers, body: await text(request) };
+    const bytes = await buffer(request);
+    const seen = { method, path, headers, body: bytes.toString('utf8'), bytes };
     const n = count.requests++;
     if (keeps) received.push(seen);
     await play(typeof script === 'function' ? script(seen, n) : script, response);

@@ -1,6 +1,6 @@
 import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
-import type { RecordedReply } from './recorded-reply.ts';
+import type { Recording } from './recorded-reply.ts';
 
 /** A named check; `run` throws where the model does not pass. */
 export interface Check {
@@ -19,10 +19,15 @@ export interface ServiceModelSpec {
   /** Makes the model with these options, or with more of its own beside them. */
   create(options: APIModelOptions): BaseAPIModel;
   readonly recordings: {
-    /** A whole reply. Needed where the class has `parseTextResponse`. */
-    readonly text?: RecordedReply;
-    /** A streamed reply. Needed where the class has `parseStreamResponse`. */
-    readonly stream?: RecordedReply;
+    /** What the service sends in text mode. Needed where the class has `parseTextResponse`. */
+    readonly text?: Recording;
+    /** What the service sends in stream mode. Needed where the class has `parseStreamResponse`. */
+    readonly stream?: Recording;
+    /**
+     * An error inside a stream in the service's own form, and the words of it that the failure must hold: the bytes of one frame, or a
+     * message. Only for the framings `sse-events` and `bytes` and for exchanges: where events are JSON, the suite knows how errors look.
+     */
+    readonly error?: { readonly frame: unknown; readonly says: string };
     /** Whether both answer the same prompt at temperature 0, so that their texts are equal (default: true). */
     readonly sameAnswer?: boolean;
     /** Token counts in the recordings; read from the recordings where they have OpenAI's names. */

@@ -5,13 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { defined } from '../basics/defined.ts';
-import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { BaseAPIModel, OutgoingRequest } from '../contract/base-api-model.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { PAYLOAD_KINDS } from '../contract/record.ts';
-import { SseReader } from '../transport/sse.ts';
-import type { RecordedReply } from './recorded-reply.ts';
-import { type Replayed, type ReplayOptions, replay } from './replay.ts';
+import { bodyAsText } from '../transport/types.ts';
+import type { Recording } from './recorded-reply.ts';
+import { type Replayed, replay } from './replay.ts';
 import { type Check, modelOptions, type ServiceModelSpec, type Usage } from './service-model-spec.ts';
+import { openStream, type StreamUnderTest } from './stream-under-test.ts';
 
 /** Registers the checks with the `test` function of any framework. */
 export function testServiceModel(
@@ -28,6 +29,7 @@ export function serviceModelChecks(spec: ServiceModelSpec): Check[] {
     check('the body survives JSON and is equal when made twice', () => checkBody(spec)),
     check('generation_kwargs and max_out_len arrive in the body', () => checkArrival(spec)),
     check('each parser has a recorded reply', async () => checkRecordings(spec)),
+    ...signatureChecks(spec),
     ...textChecks(spec),
     ...streamChecks(spec),
     ...agreementChecks(spec),
@@ -43,13 +45,18 @@ function listModes({ recordings }: ServiceModelSpec): boolean[] {
   return [...(recordings.text ? [false] : []), ...(recordings.stream ? [true] : [])];
 }
 
+const ARGS = { index: 3, repetition: 1, conversationId: 'c0', turn: 0 };
+
 function checkUrl(spec: ServiceModelSpec): void {
   for (const stream of listModes(spec)) {
-    const given = spec.create(modelOptions({ stream, hostIp: '127.0.0.9', hostPort: 8123 })).getUrl();
-    assert.ok(URL.canParse(given), `getUrl() gave ${given}, which is not absolute`);
-    const { protocol, host } = new URL(given);
-    assert.match(protocol, /^https?:$/, `getUrl() gave ${given}, which is not http(s)`);
-    assert.equal(host, '127.0.0.9:8123', `getUrl() gave ${given}, but host_ip and host_port are others`);
+    const model = spec.create(modelOptions({ stream, hostIp: '127.0.0.9', hostPort: 8123 }));
+    for (const given of [model.getUrl(), model.getUrl(ARGS)]) {
+      assert.ok(URL.canParse(given), `getUrl() gave ${given}, which is not absolute`);
+      const { protocol, host } = new URL(given);
+      if (model.exchange === undefined)
+        assert.match(protocol, /^https?:$/, `getUrl() gave ${given}, which is not http(s)`);
+      assert.equal(host, '127.0.0.9:8123', `getUrl() gave ${given}, but host_ip and host_port are others`);
+    }
   }
 }
 
@@ -57,7 +64,8 @@ async function checkBody(spec: ServiceModelSpec): Promise<void> {
   for (const stream of listModes(spec)) {
     const model = spec.create(modelOptions({ stream }));
     const first = await makeBody(model, spec);
-    assert.equal(findJsonLoss(first), undefined, 'the body does not survive JSON');
+    if (!(first instanceof Uint8Array || first === undefined))
+      assert.equal(findJsonLoss(first), undefined, 'the body does not survive JSON');
     const second = await makeBody(model, spec);
     assert.deepEqual(second, first, 'the same arguments gave two different bodies');
   }
@@ -69,17 +77,28 @@ const PROBE_LENGTH = 4321;
 async function checkArrival(spec: ServiceModelSpec): Promise<void> {
   for (const stream of listModes(spec)) {
     const model = spec.create(modelOptions({ stream, generationKwargs: PROBE }));
-    const body = await makeBody(model, spec, PROBE_LENGTH);
+    const body = asData(await makeBody(model, spec, PROBE_LENGTH));
+    if (body === undefined) continue;
     for (const value of [0.125, 'probe-7f3a', 'probe-stop']) {
-      assert.ok(contains(body, value), `generation_kwargs' ${JSON.stringify(value)} is not in the body`);
+      assert.ok(holds(body, value), `generation_kwargs' ${JSON.stringify(value)} is not in the body`);
     }
-    assert.ok(contains(body, PROBE_LENGTH), 'max_out_len is not in the body');
+    assert.ok(holds(body, PROBE_LENGTH), 'max_out_len is not in the body');
   }
 }
 
 async function makeBody(model: BaseAPIModel, spec: ServiceModelSpec, maxOutLen = 16): Promise<unknown> {
-  const args = { index: 3, repetition: 1, conversationId: 'c0', turn: 0 };
-  return model.getRequestBody(spec.prompt ?? 'Hello', maxOutLen, new RequestOutput(), args);
+  return model.getRequestBody(spec.prompt ?? 'Hello', maxOutLen, new RequestOutput(), ARGS);
+}
+
+/** Returns a body as plain data or text; undefined where its bytes are no text, so that nothing can be found in them. */
+function asData(body: unknown): unknown {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
+  const text = bodyAsText({ body });
+  try {
+    return JSON.parse(text!);
+  } catch {
+    return text;
+  }
 }
 
 function checkRecordings(spec: ServiceModelSpec): void {
@@ -97,32 +116,68 @@ function checkRecordings(spec: ServiceModelSpec): void {
   );
 }
 
+function signatureChecks(spec: ServiceModelSpec): Check[] {
+  const { text, stream } = spec.recordings;
+  const recording = stream ?? text;
+  const model = spec.create(modelOptions({ stream: stream !== undefined }));
+  const sign = model.signRequest?.bind(model);
+  if (sign === undefined || recording === undefined || 'messages' in recording) return [];
+  return [
+    check('what is signed is what is sent', async () => {
+      const signed: OutgoingRequest[] = [];
+      const added: Record<string, string>[] = [];
+      model.signRequest = async (request) => {
+        const bodyBefore = Uint8Array.from(request.body);
+        const headers = await sign(request);
+        assert.deepEqual(request.body, bodyBefore, 'signRequest changed the body');
+        signed.push(request);
+        added.push(headers);
+        return headers;
+      };
+      const { requests, failure } = await replay(model, recording, spec);
+      assert.equal(failure, undefined);
+      assert.ok(signed.length > 0, 'no request was signed');
+      for (const [n, { method, url, body }] of signed.entries()) {
+        const sent = requests.find((request) => request.method === method && request.url === url);
+        assert.ok(sent, `${method} ${url} was signed and not sent`);
+        assert.deepEqual(
+          Buffer.from(sent.body ?? ''),
+          Buffer.from(body),
+          'other bytes were sent than signed',
+        );
+        assert.ok(Object.keys(added[n]!).length > 0, 'signRequest added no header');
+      }
+    }),
+  ];
+}
+
 function textChecks(spec: ServiceModelSpec): Check[] {
   const { text, usage } = spec.recordings;
   if (text === undefined) return [];
   const model = () => spec.create(modelOptions({ stream: false }));
-  const error = (status: number) => ({
-    status,
-    body: Buffer.from('{"error":{"message":"out of luck 4711"}}'),
-  });
   return [
     check('reads the recorded text reply, with the server’s token counts', async () => {
       const { failure, output } = await replay(model(), text, spec);
       assert.equal(failure, undefined);
-      const { inputTokens, outputTokens } = usage?.text ?? readUsage(text.body);
+      const { inputTokens, outputTokens } = usage?.text ?? readUsage(text);
       assert.deepEqual([output.inputTokens, output.outputTokens], [inputTokens, outputTokens]);
     }),
-    check('an error body fails the request, whatever its status', async () => {
-      for (const [status, kind] of [
-        [200, 'server-error'],
-        [500, 'http-status'],
-      ] as const) {
-        const { failure } = await replay(model(), error(status), spec);
-        assert.equal(failure?.kind, kind);
-        assert.match(failure?.message ?? '', /out of luck 4711/);
-      }
-    }),
+    ...('messages' in text ? [] : [errorBodyCheck(spec)]),
   ];
+}
+
+function errorBodyCheck(spec: ServiceModelSpec): Check {
+  const body = Buffer.from('{"error":{"message":"out of luck 4711"}}');
+  return check('an error body fails the request, whatever its status', async () => {
+    for (const [status, kind] of [
+      [200, 'server-error'],
+      [500, 'http-status'],
+    ] as const) {
+      const { failure } = await replay(spec.create(modelOptions({ stream: false })), { status, body }, spec);
+      assert.equal(failure?.kind, kind);
+      assert.match(failure?.message ?? '', /out of luck 4711/);
+    }
+  });
 }
 
 function agreementChecks(spec: ServiceModelSpec): Check[] {
@@ -142,59 +197,39 @@ function pickAnswer({ content, reasoningContent, toolCalls, finishReason }: Requ
   return { content, reasoningContent, calls, finishReason };
 }
 
-/** A recorded stream, and how to send it, or a changed copy, through the model. */
-interface StreamUnderTest {
-  readonly recording: RecordedReply;
-  model(): BaseAPIModel;
-  run(body: Uint8Array, options?: ReplayOptions): Promise<Replayed>;
-}
-
 /** Returns the checks of the recorded stream of a service model. */
 function streamChecks(spec: ServiceModelSpec): Check[] {
   const { stream: recording, usage } = spec.recordings;
   if (recording === undefined) return [];
-  const model = () => spec.create(modelOptions({ stream: true }));
-  const stream: StreamUnderTest = {
-    recording,
-    model,
-    run: (body, options) => replay(model(), { status: 200, body }, { ...spec, ...options }),
-  };
-  const counts = usage?.stream ?? readUsage(recording.body);
+  const counts = usage?.stream ?? readUsage(recording);
+  const streamCheck = (name: string, run: (stream: StreamUnderTest) => Promise<void>) =>
+    check(name, async () => run(await openStream(spec)));
   return [
-    check('reads the recorded stream, with the server’s token counts', async () => {
-      const { failure, output } = await stream.run(recording.body);
+    streamCheck('reads the recorded stream, with the server’s token counts', async (stream) => {
+      const { failure, output } = await stream.whole();
       assert.equal(failure, undefined);
       assert.deepEqual([output.inputTokens, output.outputTokens], [counts.inputTokens, counts.outputTokens]);
     }),
-    check('every byte split of the stream gives the same output and events', () => checkSplits(stream)),
-    check('an event without payload is not a first token', () => checkFirstToken(stream)),
-    check('an error inside the stream fails the request', () => checkErrorInside(stream)),
-    check('a stream that breaks off fails the request', () => checkBrokenOff(stream)),
+    streamCheck('every byte split of the stream gives the same output and events', checkSplits),
+    streamCheck('an event without payload is not a first token', checkFirstToken),
+    streamCheck('an error inside the stream fails the request', checkErrorInside),
+    streamCheck('a stream that breaks off fails the request', checkBrokenOff),
   ];
 }
 
-async function checkSplits({ recording: { body }, run }: StreamUnderTest): Promise<void> {
-  const expected = pickComparable(await run(body));
-  for (const offset of chooseSplits(body)) {
-    assert.deepEqual(
-      pickComparable(await run(body, { splits: [offset] })),
-      expected,
-      `cut in two at byte ${offset}`,
-    );
-  }
-  const everyByte = await run(body, { splits: range(1, body.length) });
-  assert.deepEqual(pickComparable(everyByte), expected, 'one byte at a time');
+async function checkSplits(stream: StreamUnderTest): Promise<void> {
+  const expected = pickComparable(await stream.whole());
+  for (const { what, run } of stream.cuts()) assert.deepEqual(pickComparable(await run()), expected, what);
 }
 
 /** Compares the output before and after the event that counts as the first token. */
-async function checkFirstToken({ recording: { body }, run }: StreamUnderTest): Promise<void> {
-  const { kinds } = await run(body);
+async function checkFirstToken(stream: StreamUnderTest): Promise<void> {
+  const { kinds } = await stream.whole();
   const first = kinds.findIndex((kind) => PAYLOAD_KINDS.has(kind));
   assert.notEqual(first, -1, 'no event of the recorded stream brought any payload');
-  const ends = findEventEnds(body);
-  const before = await run(body, { breakAt: ends[first - 1] ?? 0 });
+  const before = await stream.prefix(first);
   assert.equal(joinPayload(before.output), '', 'payload came before the first payload event');
-  const after = await run(body, { breakAt: ends[first] as number });
+  const after = await stream.prefix(first + 1);
   assert.notEqual(
     joinPayload(after.output),
     '',
@@ -202,34 +237,22 @@ async function checkFirstToken({ recording: { body }, run }: StreamUnderTest): P
   );
 }
 
-async function checkErrorInside({ recording: { body }, run }: StreamUnderTest): Promise<void> {
-  const ends = findEventEnds(body);
-  const errors = [
-    'data: {"error":{"message":"out of luck 4711","code":500}}\n\n',
-    'event: error\ndata: {"message":"out of luck 4711"}\n\n',
-  ];
-  for (const offset of [0, ends[Math.floor((ends.length - 1) / 2)] as number]) {
-    for (const error of errors) {
-      for (const keepRest of [true, false]) {
-        const { failure } = await run(insertText(body, offset, error, { keepRest }));
-        assert.equal(failure?.kind, 'server-error', `an error at byte ${offset} gave ${failure?.kind}`);
-        assert.match(failure?.message ?? '', /out of luck 4711/);
-      }
-    }
+async function checkErrorInside(stream: StreamUnderTest): Promise<void> {
+  for (const { what, says, run } of stream.errors()) {
+    const { failure } = await run();
+    assert.equal(failure?.kind, 'server-error', `${what} gave ${failure?.kind}`);
+    assert.ok(failure?.message.includes(says), `${what} gave the message ${failure?.message}`);
   }
 }
 
-async function checkBrokenOff({ recording: { body }, run, model }: StreamUnderTest): Promise<void> {
-  const ends = findEventEnds(body);
-  const lastEventStart = ends.at(-2) ?? 0;
-  for (const breakAt of chooseSplits(body).filter((offset) => offset <= lastEventStart)) {
-    const { failure } = await run(body, { breakAt });
-    assert.ok(failure, `the connection broke at byte ${breakAt}, and nothing failed`);
+async function checkBrokenOff({ breaks, half }: StreamUnderTest): Promise<void> {
+  for (const { what, run } of breaks()) {
+    const { failure } = await run();
+    assert.ok(failure, `${what}, and nothing failed`);
   }
-  if (model().streamIsComplete === undefined) return;
-  const half = body.subarray(0, ends[Math.floor((ends.length - 1) / 2)]);
-  const { failure } = await run(half);
-  assert.equal(failure?.kind, 'truncated', 'half a stream that ended cleanly passed for a whole one');
+  if (half === undefined) return;
+  const { failure } = await half.run();
+  assert.equal(failure?.kind, 'truncated', `${half.what} passed for a whole one`);
 }
 
 function joinPayload({ content, reasoningContent, toolCalls }: RequestOutput): string {
@@ -240,48 +263,15 @@ function pickComparable({ output, kinds, failure }: Replayed): object {
   return { output: { ...output }, kinds, failure };
 }
 
-/** Longest stream, in bytes, that is split at every byte: longer ones would take seconds, and are split at a sample. */
-const ALL_SPLITS_UP_TO = 4096;
-const SAMPLED_SPLITS = 300;
-
-/** Returns the offset after each event of a recorded stream; blank lines separate the events. */
-function findEventEnds(body: Uint8Array): number[] {
-  const ends: number[] = [];
-  const reader = new SseReader(() => ends.push(offset));
-  let offset = 0;
-  for (; offset < body.length; ) {
-    offset += 1;
-    reader.feed(body.subarray(offset - 1, offset));
-  }
-  reader.end();
-  return ends;
-}
-
-/** Returns where to cut a stream in two: everywhere in a short one; evenly spread and around the ends of events in a long one. */
-function chooseSplits(body: Uint8Array): number[] {
-  if (body.length <= ALL_SPLITS_UP_TO) return range(1, body.length);
-  const step = body.length / SAMPLED_SPLITS;
-  const spread = range(1, SAMPLED_SPLITS).map((n) => Math.floor(n * step));
-  const aroundEnds = findEventEnds(body)
-    .slice(0, 50)
-    .flatMap((end) => [end - 2, end - 1, end, end + 1]);
-  return [...new Set([...spread, ...aroundEnds])].filter((offset) => offset > 0 && offset < body.length);
-}
-
-/** Inserts a text into the stream at an offset; `keepRest: false` drops what follows it. */
-function insertText(body: Uint8Array, offset: number, text: string, { keepRest = true } = {}): Uint8Array {
-  const rest = keepRest ? body.subarray(offset) : new Uint8Array();
-  return Buffer.concat([body.subarray(0, offset), Buffer.from(text, 'utf8'), rest]);
-}
-
-/** Returns the integers from `first` to below `end`. */
-function range(first: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - first) }, (_, n) => first + n);
-}
-
 /** Reads the token counts that the JSON of a reply gives under OpenAI's names, the last ones where there are several. */
-function readUsage(body: Uint8Array): Usage {
-  const text = Buffer.from(body).toString('utf8');
+function readUsage(recording: Recording): Usage {
+  const text =
+    'messages' in recording
+      ? JSON.stringify(recording.messages)
+      : [recording]
+          .flat()
+          .map(({ body }) => Buffer.from(body).toString('utf8'))
+          .join('\n');
   const last = (name: string) => [...text.matchAll(new RegExp(`"${name}"\\s*:\\s*(\\d+)`, 'g'))].at(-1)?.[1];
   const inputTokens = last('prompt_tokens');
   const outputTokens = last('completion_tokens');
@@ -312,6 +302,11 @@ function findLoss(places: readonly (readonly [string, unknown])[]): string | und
     if (loss !== undefined) return loss;
   }
   return undefined;
+}
+
+/** Whether a body holds a value: as data at any depth, or somewhere in its text. */
+function holds(body: unknown, value: string | number): boolean {
+  return typeof body === 'string' ? body.includes(String(value)) : contains(body, value);
 }
 
 /** Whether plain data contains a value, at any depth. */

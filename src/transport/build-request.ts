@@ -147,7 +147,7 @@ function checkPresence(body: unknown, method: HttpMethod, namesMethod: boolean):
     throw new TypeError('it returned a body, which a GET request does not have');
 }
 
-/** Adds the headers that the class signs the request with, and sends exactly the bytes that it saw. */
+/** Adds the headers that the class signs the request with; it gets copies of what is sent. */
 async function signed(model: BaseAPIModel, request: HttpRequest, step: Step): Promise<HttpRequest> {
   if (model.signRequest === undefined) return request;
   step.method = 'signRequest';
@@ -160,7 +160,7 @@ async function signed(model: BaseAPIModel, request: HttpRequest, step: Step): Pr
     method,
     url,
     headers: { ...headers, ...lowerCased(signature as Record<string, string>) },
-    ...(request.body === undefined ? {} : { body }),
+    ...(request.body === undefined ? {} : { body: request.body }),
   };
 }
 

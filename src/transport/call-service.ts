@@ -65,7 +65,12 @@ export async function callService(model: BaseAPIModel, call: ServiceCall, wire: 
   }
   output.input ??= call.prompt;
   if ('exchange' in request) return exchanged(model, request.exchange, reply!, output, wire);
-  if (model.getNextRequest !== undefined) return stepwise(model, call, request.http, reply, output, wire);
+  if (model.getNextRequest !== undefined) {
+    // Deadlines are looked at while something is watched: requests that are quick, one after the other, would never be.
+    const watch = wire.deadlines.watch(wire.clock(), false, () => {});
+    const reading = stepwise(model, call, request.http, reply, output, wire);
+    return reading.finally(() => watch.stop());
+  }
   return reply === undefined
     ? whole(model, request.http, output, wire)
     : streamed(request.http, reply, output, wire);

@@ -2,7 +2,7 @@ import type { BaseAPIModel, FrameSplitter, Framing } from '../contract/base-api-
 import { messageOf } from '../contract/errors.ts';
 import type { Failure } from '../contract/record.ts';
 import { EVENT_LIMIT, excerpt, MethodError } from './failure.ts';
-import { type BodyText, type EventSink, isBlank, SseSplitter, type TakeText } from './sse.ts';
+import { BodyText, type EventSink, isBlank, SseSplitter, type TakeText } from './sse.ts';
 
 /** Takes the frames of a body, each as it is complete. Those that are JSON go to `onEvent` as text. */
 export interface FrameSink extends EventSink {
@@ -42,6 +42,9 @@ const NAMES: Readonly<Record<Framing, FramingNames>> = {
   bytes: { frame: 'frame', body: 'stream of frames' },
 };
 
+/** All framings. */
+export const FRAMINGS = Object.keys(NAMES) as readonly Framing[];
+
 /** What a reply needs to cut one body. */
 export interface BodySplitter {
   /** Absent where the body's bytes are no text. */
@@ -70,7 +73,7 @@ export function framingOf(model: BaseAPIModel): Framing {
     throw new MethodError('getFraming', cause);
   }
   if (typeof framing === 'string' && Object.hasOwn(NAMES, framing)) return framing as Framing;
-  const known = Object.keys(NAMES).join(', ');
+  const known = FRAMINGS.join(', ');
   throw new MethodError(
     'getFraming',
     new TypeError(`it returned ${JSON.stringify(framing)}, which is none of ${known}`),
@@ -113,7 +116,7 @@ class RawEventSplitter implements TextSplitter {
 }
 
 /** Cuts a body into lines, each of them JSON. */
-export class LineSplitter implements TextSplitter {
+class LineSplitter implements TextSplitter {
   readonly idle = false;
   readonly #sink: EventSink;
   #rest = '';
@@ -157,8 +160,8 @@ const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
-/** Where in a JSON array a splitter is; `stray`: the body is no array, `broken`: it was one up to here. */
-type ArrayPlace = 'before' | 'element' | 'inside' | 'after' | 'closed' | 'stray' | 'broken';
+/** Where in a JSON array a splitter is; `over`: the body is no array, or no more of one. */
+type ArrayPlace = 'before' | 'element' | 'inside' | 'after' | 'closed' | 'over';
 
 /** Cuts a body that is one JSON array into its elements, each as soon as its last character is there. Takes a comma after the last one. */
 export class JsonArraySplitter implements TextSplitter {
@@ -194,10 +197,13 @@ export class JsonArraySplitter implements TextSplitter {
         if (ends === 'with') continue;
       }
       if (isWhite(code)) continue;
-      if (this.#between(code)) from = n;
-      if (this.#place === 'broken')
-        this.#break('bad-reply', `the JSON array is damaged at ${excerpt(text.slice(n, end)).slice(0, 100)}`);
-      if (this.#place === 'broken' || this.#place === 'stray') return;
+      const next = this.#next(code);
+      if (next === 'inside') from = n;
+      else if (next === undefined) {
+        const words = excerpt(text.slice(n, end)).slice(0, 100);
+        this.#break('bad-reply', `the JSON array is damaged at ${words}`);
+      }
+      if (this.#place === 'over') return;
     }
     if (this.#place === 'inside') this.#rest += text.slice(from, end);
   }
@@ -211,7 +217,7 @@ export class JsonArraySplitter implements TextSplitter {
   }
 
   #break(kind: 'bad-reply' | 'truncated', message: string): void {
-    this.#place = 'broken';
+    this.#place = 'over';
     this.#rest = '';
     this.#sink.onBroken({ kind, message });
   }
@@ -238,28 +244,32 @@ export class JsonArraySplitter implements TextSplitter {
     return undefined;
   }
 
-  /** Takes a character that is none of an element; returns whether it begins one. */
-  #between(code: number): boolean {
-    if (this.#place === 'before') {
-      if (code !== BYTE_ORDER_MARK) this.#place = code === OPEN_BRACKET ? 'element' : 'stray';
-      return false;
-    }
-    if (code === CLOSE_BRACKET && (this.#place === 'element' || this.#place === 'after')) {
-      this.#place = 'closed';
-      return false;
-    }
-    if (this.#place === 'after' && code === COMMA) {
-      this.#place = 'element';
-      return false;
-    }
-    if (this.#place !== 'element' || code === COMMA) {
-      this.#place = 'broken';
-      return false;
-    }
-    this.#place = 'inside';
+  /** Takes a character outside of elements; returns where the splitter is now, or undefined where the array is damaged. */
+  #next(code: number): ArrayPlace | undefined {
+    const next = this.#placeAfter(code);
+    if (next !== undefined) this.#place = next;
+    if (next !== 'inside') return next;
     this.#depth = 0;
     this.#inside(code);
-    return true;
+    return next;
+  }
+
+  #placeAfter(code: number): ArrayPlace | undefined {
+    switch (this.#place) {
+      case 'before':
+        if (code === BYTE_ORDER_MARK) return 'before';
+        return code === OPEN_BRACKET ? 'element' : 'over';
+      case 'element':
+        if (code === CLOSE_BRACKET) return 'closed';
+        return code === COMMA ? undefined : 'inside';
+      case 'after':
+        if (code === CLOSE_BRACKET) return 'closed';
+        return code === COMMA ? 'element' : undefined;
+      case 'over':
+        return 'over';
+      default:
+        return undefined;
+    }
   }
 }
 
@@ -319,5 +329,60 @@ class FrameReader implements BodyReader {
     }
     for (const frame of frames) this.#sink.onFrame(frame, false);
     return frames.length;
+  }
+}
+
+/** Returns a frame, or what a class makes of one, as text. */
+export function frameText(frame: unknown): string {
+  if (typeof frame === 'string') return frame;
+  try {
+    return JSON.stringify(frame) ?? String(frame);
+  } catch {
+    return String(frame);
+  }
+}
+
+/** A frame of a body: text and type of one that is JSON, or what the model gets. */
+export interface CutFrame {
+  readonly text?: string;
+  readonly type?: string | undefined;
+  readonly frame?: unknown;
+}
+
+/** Cuts a body as the engine does, without reading it: for tests and for `check`. What is no frame ends it in silence. */
+export class BodyCutter {
+  readonly #text: TextSplitter | undefined;
+  readonly #bytes: BodyReader;
+
+  /** Blank frames of JSON are left out. Throws a MethodError where the model's framing cannot be used. */
+  constructor(model: BaseAPIModel, onFrame: (frame: CutFrame) => void) {
+    const { text, bytes } = bodySplitter(model, {
+      onEvent: (data, type) => isBlank(data) || onFrame({ text: data, type }),
+      onFrame: (frame) => onFrame({ frame }),
+      onBroken: () => {},
+      eventIsTooLarge: false,
+    });
+    this.#text = text;
+    this.#bytes = bytes ?? new BodyText();
+  }
+
+  feed(bytes: Uint8Array): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (buffer.length === 0) return;
+    this.#bytes.read(
+      buffer,
+      Int32Array.of(0, buffer.length),
+      1,
+      (text, bounds = Int32Array.of(0, text.length)) => {
+        for (let n = 0; n < bounds.length; n += 2) this.#text?.feed(text, bounds[n], bounds[n + 1]);
+      },
+    );
+  }
+
+  /** The body ended cleanly. */
+  end(): void {
+    const rest = this.#bytes.end();
+    this.#text?.feed(rest);
+    this.#text?.end();
   }
 }

@@ -9,6 +9,7 @@ import {
   bodySplitter,
   type FrameSink,
   type FramingNames,
+  frameText,
   type TextSplitter,
 } from './framing.ts';
 import { type LateReader, lateEnds, lateReads, NOTHING_WAITS } from './late-work.ts';
@@ -427,16 +428,6 @@ interface PendingEvent {
   readonly sharedRead: boolean;
   /** The body ended before the event did. */
   readonly unfinished: boolean;
-}
-
-/** Returns a frame as text for an excerpt. */
-function frameText(frame: unknown): string {
-  if (typeof frame === 'string') return frame;
-  try {
-    return JSON.stringify(frame) ?? String(frame);
-  } catch {
-    return String(frame);
-  }
 }
 
 function withArticle(noun: string): string {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { RunFlags } from '../../config/flags.ts';
 import { type LocalModelPlan, type ServiceModelPlan, secretsOf } from '../../config/plan.ts';
+import type { Framing } from '../../contract/base-api-model.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { checkLocal } from '../../kit/check-local.ts';
 import { type CheckFinding, checkService } from '../../kit/check-service.ts';
@@ -95,20 +96,25 @@ function terminalWidth(): number {
 interface NewFlags {
   readonly configDir: string;
   readonly force?: boolean;
+  readonly framing: Framing;
 }
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 
 /** `ais_bench new api-model my_custom_api`: writes class, config and test of a new model class into the working directory. */
-export function newModel(kind: ModelKind, name: string, { configDir, force = false }: NewFlags): number {
+export function newModel(
+  kind: ModelKind,
+  name: string,
+  { configDir, force = false, framing }: NewFlags,
+): number {
   const names = namesOf(name, configDir);
-  const files = scaffold(kind, names);
+  const files = scaffold(kind, names, framing);
   if (!force) refuseToOverwrite(files);
   for (const { path, content } of files) {
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(resolve(path), content);
   }
-  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names)].join('\n')}\n`);
+  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names, framing)].join('\n')}\n`);
   return EXIT.ok;
 }
 
@@ -126,13 +132,13 @@ function listFiles(files: readonly KitFile[]): string[] {
   return files.map(({ path, meaning }) => `wrote ${path.padEnd(width)}  ${meaning}`);
 }
 
-function nextSteps(kind: ModelKind, { snake, model, test, config }: Names): string[] {
+function nextSteps(kind: ModelKind, { snake, model, test, config }: Names, framing: Framing): string[] {
   const service = kind === 'api-model';
   const run = `ais_bench --models ${snake} --datasets ${DATASET}`;
   const folder = config.startsWith('configs/') ? '' : ` --config-dir ${dirname(dirname(config))}`;
   const steps = [
     service
-      ? `adapt ${model} to your service; as written it speaks\n   v1/completions, as \`ais_bench serve\` does`
+      ? `adapt ${model} to your service; as written it speaks\n   ${framing === 'sse' ? 'v1/completions, as `ais_bench serve` does' : `v1/completions with streams of the framing ${framing}`}`
       : `put your inference into ${model}; as written it repeats the prompt`,
     ...(isInstalledHere() ? [] : ['install ais-bench in this folder: the test and your editor need it']),
     `node --test ${test}`,
