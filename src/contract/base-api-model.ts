@@ -1,6 +1,7 @@
 import { AisBenchError } from './errors.ts';
 import type { RequestOutput } from './output.ts';
 import type { PromptType } from './prompt-list.ts';
+import type { TlsSettings } from './tls.ts';
 
 /**
  * How the body of a streamed reply is cut into events, and what `parseStreamResponse` gets of each:
@@ -99,6 +100,8 @@ export interface APIModelOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent untouched with every request. */
   readonly generationKwargs: Readonly<Record<string, unknown>>;
+  /** The config's `tls`, for connections that a class with `exchange` makes itself. */
+  readonly tls?: TlsSettings;
   /** The service's answer to `v1/models`: a name, or why there is none. */
   readonly discoveredModel?: string | Error;
   /** Options of a class of one's own, named in its `extraOptions`. */
@@ -249,7 +252,7 @@ export abstract class BaseAPIModel {
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;
 
-  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
+  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`; an empty value takes one away. */
   headers?(args?: RequestArgs): Record<string, string>;
 }
 

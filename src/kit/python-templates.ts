@@ -1,6 +1,8 @@
-/** What `ais_bench new api-model --language python` writes: the guide's example, working as it is against `v1/completions`. */
+/** What `ais_bench new --language python` writes: the guide's examples, working as they are. */
+import type { Framing } from '../contract/base-api-model.ts';
 
-export const PYTHON_API_MODEL_CLASS = `"""A model behind a service of your own.
+/** A model for a service: it speaks `v1/completions`. */
+const API_MODEL_CLASS = `"""A model behind a service of your own.
 
 As written it speaks v1/completions as vLLM, llama.cpp's server and \`ais_bench serve\` do; make each method say what your service says.
 Sending, retrying, timing and recording are done for you.
@@ -111,8 +113,84 @@ models = [
 ]
 `;
 
-/** What `ais_bench new local-model --language python` writes: the guide's example, working as it is without weights. */
+const SPLITTER = `
+    def make_splitter(self):
+        """What cuts one reply into frames; made anew for each reply."""
+        return Frames()
 
+
+class Frames:
+    """Cuts a body into frames, here a length of four bytes and as many bytes of JSON."""
+
+    def __init__(self):
+        self.rest = b""
+
+    def push(self, data: bytes) -> List[Dict]:
+        """The frames that these bytes complete, however they are cut."""
+        self.rest += data
+        frames = []
+        while len(self.rest) >= 4 and len(self.rest) >= 4 + int.from_bytes(self.rest[:4], "big"):
+            end = 4 + int.from_bytes(self.rest[:4], "big")
+            frames.append(json.loads(self.rest[4:end]))
+            self.rest = self.rest[end:]
+        return frames
+
+    def end(self) -> List[Dict]:
+        """Raises where the body ended inside a frame."""
+        if self.rest:
+            raise ValueError(f"{len(self.rest)} bytes of a frame")
+        return []
+`;
+
+/** What an event is, what `data` is of it, and how it is read, by framing. */
+const PARTS: Readonly<
+  Record<Exclude<Framing, 'sse'>, readonly [events: string, data: string, read: string]>
+> = {
+  ndjson: ['a line of JSON each', 'the JSON of one line', ''],
+  'json-array': ['an element each of the one JSON array that the body is', 'one element of the array', ''],
+  'sse-events': [
+    'server-sent events as they come, blank ones and [DONE] included',
+    '{"data", "type"} of one event. Errors are yours to see',
+    `        if data["type"] == "error":
+            output.error_info = data["data"]
+        if data["type"] == "error" or data["data"] in ("", "[DONE]"):
+            return
+        data = json.loads(data["data"])
+`,
+  ],
+  bytes: [
+    'by make_splitter',
+    'one frame of make_splitter. Errors are yours to see',
+    `        if data.get("error"):
+            output.error_info = data["error"]
+            return
+`,
+  ],
+};
+
+/** Returns the template of a class for a service whose streams are cut so. */
+export function pythonClassTemplate(framing: Framing): string {
+  if (framing === 'sse') return API_MODEL_CLASS;
+  const [events, data, read] = PARTS[framing];
+  const method = `    def get_framing(self) -> str:
+        """How the body of a stream is cut into events: ${events}."""
+        return "${framing}"
+
+`;
+  const parser = '    async def parse_stream_response';
+  const [head = '', tail = ''] = API_MODEL_CLASS.split(parser);
+  const body = tail
+    .replace('the JSON of one event', data)
+    .replace('        self._read(', `${read}        self._read(`);
+  const imports = read === '' ? '' : 'import json\n';
+  const types = framing === 'bytes' ? 'Dict, List, Optional' : 'Dict, Optional';
+  const speaks = "speaks v1/completions as vLLM, llama.cpp's server and `ais_bench serve` do; make";
+  return `${head.replace(speaks, 'speaks v1/completions, its streams cut as get_framing says; make')}${method}${parser}${body}`
+    .replace('from typing import Dict, Optional', `${imports}from typing import ${types}`)
+    .concat(framing === 'bytes' ? SPLITTER : '');
+}
+
+/** A local model: it needs no weights. */
 export const PYTHON_LOCAL_MODEL_CLASS = `"""A model that is loaded in a process of its own.
 
 As written it says the prompt's last words again, a word a token, and needs no weights; put your own inference in.

@@ -1,4 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../cli/args/commands.ts';
+import { importModule, modelOptions, streamReply, testServiceModel, textReply } from '../testing/index.ts';
+import { FRAMINGS } from '../transport/framing.ts';
 import { KINDS, LANGUAGES } from './kinds.ts';
 import { namesOf, scaffold } from './scaffold.ts';
 
@@ -50,7 +56,7 @@ it('in Python the names are those of Python files, without a test', () => {
 });
 
 it.each(KINDS)('a new %s in Python is a class and a config that name each other', (kind) => {
-  const files = scaffold(kind, namesOf('my_thing', 'configs', 'python'), 'python');
+  const files = scaffold(kind, namesOf('my_thing', 'configs', 'python'), { language: 'python' });
   expect(files.map(({ path }) => path)).toEqual(['models/my_thing.py', 'configs/models/my_thing.py']);
   expect(files[0]!.content).toMatch(/^class MyThing\(Base\w+\):$/m);
   expect(files[1]!.content).toContain('from models.my_thing import MyThing\n');
@@ -67,7 +73,7 @@ it.each([
   ['local-model', 'attr type abbr path max_out_len batch_size max_seq_len generation_kwargs'],
 ] as const)('the config of a new %s has every field of the guide, with a comment', (kind, fields) => {
   for (const language of LANGUAGES) {
-    const { content } = scaffold(kind, namesOf('my_thing', 'configs', language), language)[1]!;
+    const { content } = scaffold(kind, namesOf('my_thing', 'configs', language), { language })[1]!;
     const lines = content.split('\n').map((line) => line.trim());
     for (const field of fields.split(' ')) {
       const at = lines.findIndex((line) => line.startsWith(`${field}${language === 'python' ? '=' : ':'}`));
@@ -75,4 +81,35 @@ it.each([
       expect(`${lines[at - 1]}${lines[at]}`).toMatch(/(\/\/|#) \((required|optional)\) \w/);
     }
   }
+});
+
+describe.each(FRAMINGS)('a new api-model with the framing %s', (framing) => {
+  const [model, , test] = scaffold('api-model', namesOf('my_thing', 'configs'), { framing });
+  const folder = mkdtempSync(join(tmpdir(), 'ais-bench-new-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('passes the test that is written with it', async () => {
+    writeFileSync(join(folder, 'my_thing.ts'), model!.content);
+    const { MyThing } = await importModule(join(folder, 'my_thing.ts'), import.meta.url);
+    // The test's own words, with the two things that it imports handed to it.
+    const body = test!.content.replace(/^import .*$/gm, '').replace(/^const \{ MyThing \}.*$/m, '');
+    const checks: Promise<void>[] = [];
+    const collect = (_name: string, run: () => Promise<void>) => checks.push(run());
+    const given = { test: collect, streamReply, testServiceModel, textReply, MyThing };
+    new Function(...Object.keys(given), body)(...Object.values(given));
+    expect(checks.length).toBeGreaterThanOrEqual(11);
+    await Promise.all(checks);
+    expect(new MyThing(modelOptions()).getFraming?.() ?? 'sse').toBe(framing);
+  });
+});
+
+it('a local model has no framing', () => {
+  expect(() => scaffold('local-model', namesOf('x', 'configs'), { framing: 'ndjson' })).toThrow(
+    'a local model has no framing',
+  );
+});
+
+it('the flag --framing has the framings of the contract', () => {
+  const { flags = [] } = COMMANDS.find(({ name }) => name === 'new')!;
+  expect(flags.find((flag) => flag.flags.startsWith('--framing'))?.choices).toEqual(FRAMINGS);
 });

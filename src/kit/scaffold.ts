@@ -1,21 +1,16 @@
 import { relative } from 'node:path/posix';
 import { classNameOf, snakeCase } from '../config/class-source.ts';
+import type { Framing } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { framingTemplates } from './framing-templates.ts';
 import type { Language, ModelKind } from './kinds.ts';
 import {
-  PYTHON_API_MODEL_CLASS,
   PYTHON_API_MODEL_CONFIG,
   PYTHON_LOCAL_MODEL_CLASS,
   PYTHON_LOCAL_MODEL_CONFIG,
+  pythonClassTemplate,
 } from './python-templates.ts';
-import {
-  API_MODEL_CLASS,
-  API_MODEL_CONFIG,
-  API_MODEL_TEST,
-  LOCAL_MODEL_CLASS,
-  LOCAL_MODEL_CONFIG,
-  LOCAL_MODEL_TEST,
-} from './templates.ts';
+import { API_MODEL_CONFIG, LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST } from './templates.ts';
 
 /** What a new model is called, everywhere. */
 export interface Names {
@@ -70,20 +65,42 @@ export function namesOf(name: string, configDir: string, language: Language = 't
   };
 }
 
-const TEMPLATES = {
+type Templates = readonly [model: string, config: string, test?: string];
+
+const TEMPLATES: Readonly<Record<Language, Record<ModelKind, (framing: Framing) => Templates>>> = {
   typescript: {
-    'api-model': [API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST],
-    'local-model': [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
+    'api-model': (framing) => {
+      const [model, test] = framingTemplates(framing);
+      return [model, API_MODEL_CONFIG, test];
+    },
+    'local-model': () => [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
   },
   python: {
-    'api-model': [PYTHON_API_MODEL_CLASS, PYTHON_API_MODEL_CONFIG],
-    'local-model': [PYTHON_LOCAL_MODEL_CLASS, PYTHON_LOCAL_MODEL_CONFIG],
+    'api-model': (framing) => [pythonClassTemplate(framing), PYTHON_API_MODEL_CONFIG],
+    'local-model': () => [PYTHON_LOCAL_MODEL_CLASS, PYTHON_LOCAL_MODEL_CONFIG],
   },
-} as const satisfies Record<Language, Record<ModelKind, readonly [string, string, string?]>>;
+};
 
-/** Fills the files of a new model: class, config, and in TypeScript a test. */
-export function scaffold(kind: ModelKind, names: Names, language: Language = 'typescript'): KitFile[] {
-  const [model, config, test]: readonly [string, string, string?] = TEMPLATES[language][kind];
+export interface ScaffoldOptions {
+  /** Default: TypeScript. */
+  readonly language?: Language;
+  /** How the streams of a service are cut; default `sse`. */
+  readonly framing?: Framing;
+}
+
+/** Fills the files of a new model: class, config, and in TypeScript a test. Throws TMAN-CMD-002 for a framing of a local model. */
+export function scaffold(
+  kind: ModelKind,
+  names: Names,
+  { language = 'typescript', framing = 'sse' }: ScaffoldOptions = {},
+): KitFile[] {
+  if (kind === 'local-model' && framing !== 'sse') {
+    throw new AisBenchError('TMAN-CMD-002', 'a local model has no framing', {
+      where: '--framing',
+      cure: 'leave it out, or write a model behind a service: ais_bench new api-model',
+    });
+  }
+  const [model, config, test] = TEMPLATES[language][kind](framing);
   const fill = (template: string) =>
     template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names] ?? '');
   const files = [

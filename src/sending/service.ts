@@ -73,12 +73,13 @@ export async function openService(
 
 /** A model a server; a record names its server only where there are several. */
 function modelsOf(
-  { options, connection: { servers } }: ServiceModelPlan,
+  { options, connection: { servers, tls } }: ServiceModelPlan,
   modelClass: APIModelClass,
   found: Discovered | Error | undefined,
 ): Omit<Target, 'release'>[] {
   const discoveredModel = found instanceof Error ? found : found?.name;
-  const create = (own: object) => new modelClass(Object.freeze({ ...options, ...own, discoveredModel }));
+  const create = (own: object) =>
+    new modelClass(Object.freeze({ ...options, ...own, ...defined({ tls }), discoveredModel }));
   if (servers.length === 1) return [{ model: create({}) }];
   return servers.map((url) => ({ model: create({ url }), server: withoutCredentials(url) }));
 }

@@ -6,7 +6,7 @@ import { type Replayed, type ReplayOptions, replay } from './replay.ts';
 import { modelOptions, type ServiceModelSpec } from './service-model-spec.ts';
 
 /** A replay that a check makes, and what it changed, for messages. */
-export interface Variant {
+interface Variant {
   readonly what: string;
   run(): Promise<Replayed>;
 }

@@ -121,7 +121,7 @@ function signatureChecks(spec: ServiceModelSpec): Check[] {
   const recording = stream ?? text;
   const model = spec.create(modelOptions({ stream: stream !== undefined }));
   const sign = model.signRequest?.bind(model);
-  if (sign === undefined || recording === undefined) return [];
+  if (sign === undefined || recording === undefined || 'messages' in recording) return [];
   return [
     check('what is signed is what is sent', async () => {
       const signed: OutgoingRequest[] = [];

@@ -116,7 +116,7 @@ class RawEventSplitter implements TextSplitter {
 }
 
 /** Cuts a body into lines, each of them JSON. */
-export class LineSplitter implements TextSplitter {
+class LineSplitter implements TextSplitter {
   readonly idle = false;
   readonly #sink: EventSink;
   #rest = '';

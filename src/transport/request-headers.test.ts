@@ -34,6 +34,19 @@ describe('Authorization', () => {
     expect(headersOf({ url, apiKey: 'k' })).toMatchObject({ authorization: 'Bearer k' });
   });
 
+  it('is taken away by an empty value of the class’s or the config’s', () => {
+    class Keyed extends Plain {
+      override headers(): Record<string, string> {
+        return { 'x-api-key': this.options.apiKey, Authorization: '' };
+      }
+    }
+    const key = { 'content-type': 'application/json', 'x-api-key': 'k' };
+    expect(headersOf({ apiKey: 'k' }, Keyed)).toEqual(key);
+    expect(headersOf({ apiKey: 'k', headers: { AUTHORIZATION: '' } })).toEqual({
+      'content-type': 'application/json',
+    });
+  });
+
   it('is the config’s where that has one, once and in whatever case', () => {
     const headers = headersOf({ apiKey: 'k', headers: { AUTHORIZATION: 'Token t' } });
     expect(headers).toEqual({ 'content-type': 'application/json', AUTHORIZATION: 'Token t' });

@@ -38,11 +38,18 @@ function configured({ headers = {} }: APIModelOptions, args: RequestArgs): Reque
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, filled(value, args)]));
 }
 
-/** Returns headers of several sources, later ones in place of earlier ones. Names are compared without regard to case: two of one name would both be sent. */
+/**
+ * Returns headers of several sources, later ones in place of earlier ones; an empty value takes a header away. Names are compared without
+ * regard to case: two of one name would both be sent.
+ */
 export function mergeHeaders(layers: readonly RequestHeaders[]): Record<string, string> {
   const byName = new Map<string, readonly [string, string]>();
-  for (const layer of layers)
-    for (const [name, value] of Object.entries(layer)) byName.set(name.toLowerCase(), [name, value]);
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer)) {
+      if (value === '') byName.delete(name.toLowerCase());
+      else byName.set(name.toLowerCase(), [name, value]);
+    }
+  }
   return Object.fromEntries(byName.values());
 }
 

@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { HttpMethod } from '../contract/base-api-model.ts';
+import type { TlsSettings } from '../contract/tls.ts';
 import type { ProxySettings } from './proxy.ts';
+
+export type { PemFile, TlsSettings } from '../contract/tls.ts';
 
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export type Clock = () => number;
@@ -53,27 +56,6 @@ export interface Transport {
   send(request: HttpRequest, sink: ReplySink): Exchange;
   /** Ends every connection. */
   close(): Promise<void>;
-}
-
-/** A certificate or key file that was read. */
-export interface PemFile {
-  readonly path: string;
-  /** One or more PEM blocks. */
-  readonly text: string;
-}
-
-/** How TLS connections are made. */
-export interface TlsSettings {
-  /** Authorities that are trusted in place of the built-in ones. */
-  readonly ca?: PemFile;
-  /** Certificate chain that this client shows (mTLS), and its key. */
-  readonly cert?: PemFile;
-  readonly key?: PemFile;
-  readonly passphrase?: string;
-  /** Server name sent in the handshake (SNI), which its certificate must hold; default: the URL's host. */
-  readonly serverName?: string;
-  /** Certificates are not checked. */
-  readonly insecure: boolean;
 }
 
 /** How to reach a service. */

@@ -133,6 +133,31 @@ describe('docs/add-a-backend.md', () => {
     for (const record of recordsOf(cwd)) expect(record).toMatchObject({ outcome: 'ok' });
   });
 
+  it('names what a Python class may import', async () => {
+    const rows = [...section('A model in Python').matchAll(/^\| `(ais_bench[\w.]+)` \| (.*) \|$/gm)];
+    expect(rows.length).toBeGreaterThan(3);
+    const imports = rows.map(
+      ([, module, names]) =>
+        `from ${module} import ${[...names!.matchAll(/`(\w+)`/g)].map(([, name]) => name).join(', ')}`,
+    );
+    const cwd = emptyFolder({ 'imports.py': imports.join('\n') });
+    const child = spawn('python3', ['imports.py'], {
+      cwd,
+      env: { PATH: process.env['PATH'], PYTHONPATH: join(root, 'python'), PYTHONDONTWRITEBYTECODE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr!)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('names the optional methods of a Python class as the worker knows them', () => {
+    const known = readFileSync(join(root, 'python/ais_bench_worker/user_api.py'), 'utf8');
+    const [, list] = /^OPTIONAL = \((.*?)^\)/ms.exec(known)!;
+    const methods = [...list!.matchAll(/"(\w+)"/g)].map(([, name]) => name!);
+    expect(methods.length).toBeGreaterThan(8);
+    for (const method of methods) expect(section('A model in Python')).toContain(`\`${method}(`);
+  });
+
   it('has a local model that works as it is written', async () => {
     const cwd = folder();
     for (const args of commandsIn('A local model')) expect((await aisBench(cwd, ...args)).code).toBe(0);

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { sseEvents } from '../../src/testing/index.ts';
 import { CHECKOUT } from '../support/aisbench-checkout.ts';
 import { filled, type Guide, readGuide } from '../support/guide-listings.ts';
 import {
@@ -96,11 +97,14 @@ const LOCAL_BODIES = {
 const apiClass = ({ service }: Guide): string => filled(service.modelClass, API_BODIES);
 const localClass = ({ local }: Guide): string => LOCAL_IMPORTS + filled(local.modelClass, LOCAL_BODIES);
 
+/** What comes in one read has no time of a first token. */
+const apart = (events: readonly string[]) => events.flatMap((event) => [event, { pauseMs: 3 }]);
+
 const service = (): Promise<ChatServer> =>
   chatServer(({ body }) => {
     if (!JSON.parse(body).stream) return json({ answer: 'The answer is 26', count: 5 });
     const events = [{ piece: 'The answer ' }, { piece: 'is ' }, { piece: '26' }, { count: 5 }];
-    return { headers: SSE, body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`) };
+    return { headers: SSE, body: apart(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)) };
   });
 
 /** The config as its reader edits it: the port of the service, and whether it streams. */
@@ -249,7 +253,7 @@ for choice in data["choices"]:
       });
       const { code, stderr } = await aisBench(cwd, ...guide.service.command);
       expect(code).toBe(2);
-      expect(stderr).toContain(lost === 'class' ? API_FOLDER : CONFIG_FOLDER);
+      expect(stderr).toContain(lost === 'class' ? 'ais_bench/benchmark/models' : CONFIG_FOLDER);
     },
   );
 });
@@ -434,10 +438,7 @@ describe('a class that inherits from VLLMCustomAPIChat', () => {
         { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
         { choices: [], usage },
       ];
-      return {
-        headers: SSE,
-        body: [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'],
-      };
+      return { headers: SSE, body: apart(sseEvents(events)) };
     });
 
   const PYTHON = (from: string) => `

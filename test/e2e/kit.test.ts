@@ -86,6 +86,40 @@ describe('ais_bench new', () => {
     expect(other.stderr).toContain('files exist: models/my_custom_api.py, configs/models/my_custom_api.py\n');
   });
 
+  /** The events of a streamed answer in a framing. */
+  const FRAMED: Readonly<Record<string, (events: readonly string[]) => (string | Uint8Array)[]>> = {
+    ndjson: (events) => events.map((json) => `${json}\n`),
+    'json-array': (events) => [...events.map((json, n) => `${n === 0 ? '[' : ','}${json}`), ']'],
+    'sse-events': (events) => [...events, '[DONE]'].map((data) => `event: message\ndata: ${data}\n\n`),
+    bytes: (events) =>
+      events.map((json) => {
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(Buffer.byteLength(json));
+        return Buffer.concat([length, Buffer.from(json)]);
+      }),
+  };
+
+  it.each(Object.keys(FRAMED))('writes a model in Python for streams of the framing %s', async (framing) => {
+    const usage = { prompt_tokens: 7, completion_tokens: 3 };
+    const piece = (text: string, reason?: string) => ({ choices: [{ text, finish_reason: reason ?? null }] });
+    const events = [piece('The '), piece('answer '), piece('is 26', 'stop'), { choices: [], usage }];
+    const server = await chatServer(({ body }) =>
+      JSON.parse(body).stream
+        ? {
+            headers: { 'content-type': 'application/octet-stream' },
+            body: FRAMED[framing]!(events.map((event) => JSON.stringify(event))).flatMap((bytes) => [
+              bytes,
+              { pauseMs: 3 },
+            ]),
+          }
+        : json({ choices: [{ text: 'The answer is 26', finish_reason: 'stop' }], usage }),
+    );
+    const cwd = emptyFolder();
+    await aisBench(cwd, 'new', 'api-model', 'my_api', '--language', 'python', '--framing', framing);
+    const { stdout } = await aisBench(cwd, 'check', 'my_api', '--url', server.url);
+    expect(stdout).toContain('Nothing is wrong.');
+  });
+
   it('writes a local model in Python that is right as it is', async () => {
     const cwd = emptyFolder();
     await aisBench(cwd, 'new', 'local-model', 'my_custom_model', '--language', 'python');

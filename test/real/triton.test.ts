@@ -66,6 +66,30 @@ describe.each(BODIES)('with the body at %s', (at, streamed) => {
   });
 });
 
+describe.each(BODIES)('over gRPC, with the parameters at %s', (at, streamed) => {
+  const set = ['model=echo', `parameters_at=${at}`];
+  /** The port after that of HTTP. */
+  const overGrpc = (config: string) => {
+    const url = new URL(triton.url);
+    url.port = String(Number(url.port) + 1);
+    return run(url.href, config, { set });
+  };
+
+  it('gives the texts of HTTP, whole and streamed', async () => {
+    const http = await run(triton.url, WHOLE, { set: [...named, `parameters_at=${at}`] });
+    expectAllOk(http, 8);
+    const whole = await overGrpc('triton_grpc');
+    expectAllOk(whole, 8);
+    expect(whole.answers).toEqual(http.answers);
+    const stream = await overGrpc('triton_grpc_stream');
+    expectAllOk(stream, 8);
+    expect(stream.answers).toEqual(http.answers);
+    expect(stream.records.map(({ times }) => times.events.at.length)).toEqual(Array(8).fill(24));
+    const httpStream = await run(triton.url, STREAM, { set: [...named, `parameters_at=${at}`, ...streamed] });
+    expect(stream.answers).toEqual(httpStream.answers);
+  });
+});
+
 it.each([WHOLE, STREAM])('says in its own words that it has no such model (%s)', async (config) => {
   const { code, records } = await run(triton.url, config, { set: ['model_name=nope', 'retry=0'] });
   expect(code).toBe(1);

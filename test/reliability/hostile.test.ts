@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
+import type { BaseAPIModel, Framing } from '../../src/contract/base-api-model.ts';
 import { parseCsv } from '../../src/dataset/csv.ts';
 import { parseJsonl } from '../../src/dataset/read.ts';
 import { FAMILIES, IFBENCH } from '../../src/evaluate/evaluators/ifeval.ts';
@@ -15,6 +16,7 @@ import { compileTemplate } from '../../src/python-data/jinja.ts';
 import { parsePrometheus } from '../../src/scrape/reading.ts';
 import { fileNameKey } from '../../src/store/file-name.ts';
 import { isSecretName, redactJson, redactor, secretsIn } from '../../src/store/redact.ts';
+import { BodyCutter } from '../../src/transport/framing.ts';
 import { SseReader } from '../../src/transport/sse.ts';
 import { readText } from '../support/python-values.ts';
 
@@ -177,6 +179,14 @@ it('all instruction types of IFEval and IFBench are among them', () => {
   expect([ids.length, ifBenchIds.length]).toEqual([25, 58]);
 });
 
+/** Cuts a body that comes in pieces of 100 bytes. */
+function cut(framing: Framing, text: string): void {
+  const cutter = new BodyCutter({ getFraming: () => framing } as BaseAPIModel, () => {});
+  const bytes = Buffer.from(text);
+  for (let n = 0; n < bytes.length; n += 100) cutter.feed(bytes.subarray(n, n + 100));
+  cutter.end();
+}
+
 /** Everything else that reads text of others. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'JSON lines': (text) => parseJsonl(text, 'f'),
@@ -186,6 +196,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'configs in Python': (text) => readText(text),
   'server metrics': (text) => parsePrometheus(text, () => true),
   'event streams': (text) => new SseReader(() => {}).feed(Buffer.from(`data: ${text}\n\n`)),
+  'streams of JSON lines': (text) => cut('ndjson', `"${text}\n`),
+  'streams of one JSON array': (text) => cut('json-array', `[${text}`),
+  'streams of texts in a JSON array': (text) => cut('json-array', `["${text}`),
+  'raw event streams': (text) => cut('sse-events', `data: ${text}\n\n`),
   secrets: (text) =>
     redactJson(
       JSON.stringify([text, secretsIn({ token: text, url: `https://a/?key=${text}` })]),

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 
 /** One request as the service saw it, ms on the service's clock. */
-export interface Served {
+interface Served {
   readonly received: number;
   /** When the first text of the answer was written. */
   firstText: number;

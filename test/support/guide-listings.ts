@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { root } from './doc-pages.ts';
 
 /** What the guide gives for one kind of model. */
-export interface Listings {
+interface Listings {
   /** The class; its bodies are `...`. */
   readonly modelClass: string;
   readonly config: string;

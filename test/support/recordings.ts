@@ -5,6 +5,9 @@ import { type RecordedReply, readRecordedReply } from '../../src/testing/index.t
 /** Folders of recordings in test/fixtures. */
 export const SERVERS = ['vllm', 'vllm-tools', 'vllm-vlm', 'llamacpp', 'tgi', 'triton'];
 
+/** Folders of replies that were written from a protocol's description: no such server could be run. */
+export const WRITTEN = ['ollama', 'gemini', 'sglang'];
+
 type Recording = RecordedReply & { readonly server: string };
 
 /** Recordings of some servers whose request went to a path. */
@@ -30,10 +33,15 @@ export function textOf({ body }: RecordedReply): string {
   return Buffer.from(body).toString('utf8');
 }
 
-/** Every JSON object of a reply: the events of a stream, or the one body. */
+/** Every JSON object of a reply: the events of a stream, its lines, the elements of an array, or the one body. */
 export function objectsIn(reply: RecordedReply): any[] {
   const text = textOf(reply);
-  if (!isStream(reply)) return [JSON.parse(text)];
+  if (reply.contentType.includes('ndjson'))
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  if (!isStream(reply)) return [JSON.parse(text)].flat();
   return [...text.matchAll(/^data: (\{.*)$/gm)].map(([, json]) => JSON.parse(json as string));
 }
 

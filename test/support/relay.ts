@@ -35,6 +35,8 @@ export interface RelayOptions {
   readonly down?: Way;
   /** From 0 to 1, for jitter (default: Math.random). */
   readonly random?: () => number;
+  /** Bytes of the largest piece that is passed on in one write (default: any). */
+  readonly pieceBytes?: number;
 }
 
 type State = 'whole' | 'cut' | 'silent';
@@ -44,7 +46,7 @@ const SOCKET = { noDelay: true, allowHalfOpen: true };
 
 /** A relay on a free port until the test is over. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
-  const { to, host = '127.0.0.1', random = Math.random } = options;
+  const { to, host = '127.0.0.1', random = Math.random, pieceBytes = Number.POSITIVE_INFINITY } = options;
   const ways = { up: options.up ?? { delayMs: 0 }, down: options.down ?? { delayMs: 0 } };
   const links = new Set<Link>();
   let state: State = 'whole';
@@ -56,7 +58,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     if (state === 'cut') return void client.resetAndDestroy();
     const onward = connect({ host: to.host ?? '127.0.0.1', port: to.port, ...SOCKET });
     const gone = () => links.delete(link);
-    const link = new Link(client, onward, { up: () => waitMs(ways.up), down: () => waitMs(ways.down), gone });
+    const link = new Link(client, onward, {
+      up: () => waitMs(ways.up),
+      down: () => waitMs(ways.down),
+      gone,
+      pieceBytes,
+    });
     links.add(link);
     if (state === 'silent') link.silence();
   });
@@ -100,11 +107,13 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 /** A connection of the relay: two sockets that end together. */
 class Link {
   private readonly sockets: readonly Socket[];
+  private readonly pieceBytes: number;
   private readonly ways: readonly Delayed[];
   private isSilent = false;
 
   constructor(client: Socket, onward: Socket, relay: LinkOptions) {
     this.sockets = [client, onward];
+    this.pieceBytes = relay.pieceBytes;
     this.ways = [this.carry(client, onward, relay.up), this.carry(onward, client, relay.down)];
     for (const socket of this.sockets) {
       socket.on('error', () => this.reset());
@@ -117,7 +126,12 @@ class Link {
   /** Passes what `from` receives, and then its end, to `to`. */
   private carry(from: Socket, to: Socket, waitMs: () => number): Delayed {
     const way = new Delayed(waitMs);
-    from.on('data', (bytes) => way.add(() => to.write(bytes)));
+    from.on('data', (bytes) => {
+      for (let at = 0; at < bytes.length; at += this.pieceBytes) {
+        const piece = bytes.subarray(at, at + this.pieceBytes);
+        way.add(() => to.write(piece));
+      }
+    });
     from.on('end', () => way.add(() => to.end()));
     return way;
   }
@@ -145,6 +159,7 @@ interface LinkOptions {
   readonly up: () => number;
   readonly down: () => number;
   readonly gone: () => void;
+  readonly pieceBytes: number;
 }
 
 /** Acts that each wait a while, done in the order in which they were added. */

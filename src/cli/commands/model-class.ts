@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { RunFlags } from '../../config/flags.ts';
 import { type LocalModelPlan, type ServiceModelPlan, secretsOf } from '../../config/plan.ts';
+import type { Framing } from '../../contract/base-api-model.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { checkLocal } from '../../kit/check-local.ts';
 import { type CheckFinding, checkService } from '../../kit/check-service.ts';
@@ -96,6 +97,7 @@ interface NewFlags {
   readonly configDir: string;
   readonly language: Language;
   readonly force?: boolean;
+  readonly framing: Framing;
 }
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
@@ -104,10 +106,10 @@ const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 export function newModel(
   kind: ModelKind,
   name: string,
-  { configDir, language, force = false }: NewFlags,
+  { configDir, language, framing, force = false }: NewFlags,
 ): number {
   const names = namesOf(name, configDir, language);
-  const files = scaffold(kind, names, language);
+  const files = scaffold(kind, names, { language, framing });
   // In the other language too: of two configs with one name, one would hide the other.
   const { model, config } = namesOf(name, configDir, language === 'python' ? 'typescript' : 'python');
   if (!force) refuseToOverwrite([...files.map(({ path }) => path), model, config]);
@@ -115,7 +117,7 @@ export function newModel(
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(resolve(path), content);
   }
-  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names)].join('\n')}\n`);
+  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names, framing)].join('\n')}\n`);
   return EXIT.ok;
 }
 
@@ -133,13 +135,13 @@ function listFiles(files: readonly KitFile[]): string[] {
   return files.map(({ path, meaning }) => `wrote ${path.padEnd(width)}  ${meaning}`);
 }
 
-function nextSteps(kind: ModelKind, { snake, model, test, config }: Names): string[] {
+function nextSteps(kind: ModelKind, { snake, model, test, config }: Names, framing: Framing): string[] {
   const service = kind === 'api-model';
   const run = `ais_bench --models ${snake} --datasets ${DATASET}`;
   const folder = config.startsWith('configs/') ? '' : ` --config-dir ${dirname(dirname(config))}`;
   const steps = [
     service
-      ? `adapt ${model} to your service; as written it speaks\n   v1/completions, as \`ais_bench serve\` does`
+      ? `adapt ${model} to your service; as written it speaks\n   ${framing === 'sse' ? 'v1/completions, as `ais_bench serve` does' : `v1/completions with streams of the framing ${framing}`}`
       : `put your inference into ${model}; as written it repeats the prompt`,
     ...(test === undefined
       ? []

@@ -10,7 +10,7 @@ import {
 } from '../../contract/prompt-list.ts';
 import { chooseModelName, isComplete, readCachedTokens, readTokenCounts } from './openai.ts';
 import { refuseMedia } from './own-option.ts';
-import { asList, asText, OpenToolCalls, toFinishReason } from './reply.ts';
+import { asList, asText, OpenToolCalls, parseObject, toFinishReason } from './reply.ts';
 
 /** Anthropic's Messages API, `v1/messages`, as Anthropic and vLLM speak it. */
 export class AnthropicMessages extends BaseAPIModel {
@@ -133,16 +133,6 @@ function toAnthropicMessage({ role, content, tool_calls }: Message): object {
 
 function toolUse({ id, function: { name, arguments: args } }: any): object {
   return { type: 'tool_use', id, name, input: parseObject(args) };
-}
-
-/** The API takes objects only; a model may have written anything. */
-function parseObject(json: string): object {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 function toBlock(part: ContentPart): object {

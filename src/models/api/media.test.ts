@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { modelOptions } from '../../testing/index.ts';
 import { AnthropicMessages } from './anthropic-messages.ts';
+import { LlamaCppAPI } from './llama-cpp-api.ts';
 import { MindieStreamApi } from './mindie-stream-api.ts';
+import { OllamaAPI } from './ollama-api.ts';
 import { OpenAIResponses } from './openai-responses.ts';
+import { SGLangAPI } from './sglang-api.ts';
 import { TGICustomAPI } from './tgi-custom-api.ts';
 import { TritonCustomAPI } from './triton-custom-api.ts';
 import { VITAGenerateAPI } from './vita-generate-api.ts';
@@ -27,25 +30,30 @@ function bodyOf(Class: any, prompt: PromptList): any {
   return new Class(modelOptions()).getRequestBody(prompt, 5, {}, args);
 }
 
-describe.each([VLLMCustomAPI, VLLMCustomAPIOld, TGICustomAPI, TritonCustomAPI, MindieStreamApi])(
-  '%o',
-  (Class) => {
-    it.each(['image', 'video', 'audio'])('takes text only: %s is refused by name', (kind) => {
-      expect(() => bodyOf(Class, asks(part(kind, 'https://host/a')))).toThrow(
-        expect.objectContaining({
-          code: 'ICLR-PARAM-003',
-          message: `${Class.name} cannot send a part ${kind}_url`,
-        }),
-      );
-    });
+describe.each([
+  VLLMCustomAPI,
+  VLLMCustomAPIOld,
+  TGICustomAPI,
+  TritonCustomAPI,
+  MindieStreamApi,
+  SGLangAPI,
+  LlamaCppAPI,
+])('%o', (Class) => {
+  it.each(['image', 'video', 'audio'])('takes text only: %s is refused by name', (kind) => {
+    expect(() => bodyOf(Class, asks(part(kind, 'https://host/a')))).toThrow(
+      expect.objectContaining({
+        code: 'ICLR-PARAM-003',
+        message: `${Class.name} cannot send a part ${kind}_url`,
+      }),
+    );
+  });
 
-    it('takes parts that are texts', () => {
-      expect(JSON.stringify(bodyOf(Class, asks()))).toContain('"What is it?"');
-    });
-  },
-);
+  it('takes parts that are texts', () => {
+    expect(JSON.stringify(bodyOf(Class, asks()))).toContain('"What is it?"');
+  });
+});
 
-describe.each([OpenAIResponses, AnthropicMessages])('%o', (Class) => {
+describe.each([OpenAIResponses, AnthropicMessages, OllamaAPI])('%o', (Class) => {
   it.each(['video', 'audio'])('has no place for %s, which is refused by name', (kind) => {
     expect(() => bodyOf(Class, asks(image, part(kind, 'https://host/a')))).toThrow(
       expect.objectContaining({ code: 'ICLR-PARAM-003', message: expect.stringContaining(Class.name) }),

@@ -110,7 +110,8 @@ describe('recorded errors', () => {
 });
 
 it('every recorded request went to an endpoint that one of these tests replays', () => {
-  const replayed = /^\/v1\/(chat\/)?completions$|^\/v1\/(messages|responses)$|\/generate(_stream)?$/;
+  const replayed =
+    /^\/v1\/(chat\/)?completions$|^\/v1\/(messages|responses)$|\/generate(_stream)?$|^\/completion$/;
   const others = recordingsOf(SERVERS, /./)
     .filter(({ request }) => request?.method === 'POST' && !replayed.test(request.path))
     .map(({ server, name }) => `${server}/${name}`);

@@ -26,11 +26,47 @@ const IN_OPENAI_WORDS: ReadonlyMap<string, string> = new Map([
   ['refusal', 'content_filter'],
   // OpenAI Responses
   ['max_output_tokens', 'length'],
+  // llama.cpp
+  ['eos', 'stop'],
+  ['word', 'stop'],
+  ['limit', 'length'],
+  // Gemini
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ...['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'IMAGE_SAFETY'].map(
+    (reason) => [reason, 'content_filter'] as const,
+  ),
 ]);
 
 /** Translates a server's finish reason into OpenAI's words where there is one; undefined when it gave none. */
 export function toFinishReason(said: unknown): string | undefined {
   return typeof said === 'string' && said !== '' ? (IN_OPENAI_WORDS.get(said) ?? said) : undefined;
+}
+
+/** Reads the finish reason of a service that says nothing of calls in it: an answer that stopped with some is one of `tool_calls`. */
+export function readReason(said: unknown, output: RequestOutput): void {
+  const reason = toFinishReason(said) ?? output.finishReason;
+  output.finishReason = reason === 'stop' && output.toolCalls.length > 0 ? 'tool_calls' : reason;
+}
+
+/** Reads a call that comes whole, with its arguments as an object. */
+export function readWholeCall(id: unknown, name: unknown, args: unknown, output: RequestOutput): void {
+  const own = asText(id);
+  output.toolCalls.push({
+    ...(own === '' ? {} : { id: own }),
+    name: asText(name),
+    arguments: JSON.stringify(args ?? {}),
+  });
+}
+
+/** Returns the object that a JSON text says; an empty one where a model wrote anything else. */
+export function parseObject(json: unknown): object {
+  try {
+    const value: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Assembles the tool calls of streams that open a call under an index and then send its arguments piece by piece. */

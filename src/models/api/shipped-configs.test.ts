@@ -60,6 +60,10 @@ const AISBENCH: Row[] = [
 
 const strict = { generation_kwargs: { temperature: 0.01 }, ...reasoning };
 
+const ollama = { host_port: 11434, endpoint: 'chat', ...strict };
+const gemini = { url: 'https://generativelanguage.googleapis.com/', max_out_len: 4096, ...strict };
+const { generation_kwargs } = strict;
+
 const OURS: Row[] = [
   ['vllm_api_old', 'VLLMCustomAPIOld', 'vllm-api-old'],
   ['mindie_tgi_api_general', 'TGICustomAPI', 'mindie-tgi-api-general'],
@@ -79,6 +83,26 @@ const OURS: Row[] = [
     'AnthropicMessages',
     'anthropic-messages-stream',
     { ...strict, stream: true },
+  ],
+  ['ollama_api', 'OllamaAPI', 'ollama-api', ollama],
+  ['ollama_api_stream', 'OllamaAPI', 'ollama-api-stream', { ...ollama, stream: true }],
+  ['gemini_api', 'GeminiAPI', 'gemini-api', gemini],
+  ['gemini_api_stream', 'GeminiAPI', 'gemini-api-stream', { ...gemini, stream: true, stream_framing: 'sse' }],
+  ['sglang_api', 'SGLangAPI', 'sglang-api', { host_port: 30000, generation_kwargs }],
+  [
+    'sglang_api_stream',
+    'SGLangAPI',
+    'sglang-api-stream',
+    { host_port: 30000, generation_kwargs, stream: true },
+  ],
+  ['llamacpp_api', 'LlamaCppAPI', 'llamacpp-api', { generation_kwargs }],
+  ['llamacpp_api_stream', 'LlamaCppAPI', 'llamacpp-api-stream', { generation_kwargs, stream: true }],
+  ['triton_grpc', 'TritonGRPC', 'triton-grpc', { host_port: 8001, generation_kwargs }],
+  [
+    'triton_grpc_stream',
+    'TritonGRPC',
+    'triton-grpc-stream',
+    { host_port: 8001, generation_kwargs, stream: true },
   ],
 ];
 
