@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSource } from '../../test/support/sample-source.ts';
 import { scopedText } from '../contract/finding.ts';
-import { inTraceOrder, loadFindings } from './prepare.ts';
+import { inTraceOrder } from './prepare.ts';
 import type { TaskSamples } from './shape.ts';
+import { loadFindings } from './task-findings.ts';
 
 const settings = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
 function traced(timestamps: readonly unknown[]): TaskSamples {

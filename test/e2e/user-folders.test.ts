@@ -89,6 +89,40 @@ describe('a class of the user’s is found', () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  it('in Python, over a shipped class and one of the user’s in the file beside it', async () => {
+    const middle = `
+from ais_bench.benchmark.models import VLLMCustomAPIChat
+
+class Middle(VLLMCustomAPIChat):
+    def __init__(self, tone="dry", **kwargs):
+        super().__init__(**kwargs)
+        self.tone = tone
+`;
+    const mine = `
+from middle import Middle as Base
+
+class Mine(Base):
+    async def get_request_body(self, input, max_out_len, output, **args):
+        body = await super().get_request_body(input, max_out_len, output, **args)
+        return {**body, "tone": self.tone}
+`;
+    const config = 'models: [{ attr: service, type: Mine, abbr: mine, tone: wet, stream: true }]\n';
+    const root = emptyFolder({
+      'work/x': '',
+      'conf/middle.py': middle,
+      'conf/mine.py': mine,
+      'conf/run.yaml': config,
+    });
+    const server = await chatServer(() => streamed('The answer is 18'));
+    const models = ['--models', join(root, 'conf/run.yaml')];
+    const { code, stderr } = await aisBench(join(root, 'work'), ...models, ...REQUESTS, '--url', server.url);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('ERROR')]);
+    const bodies = server.asked.map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ model, stream, tone }) => [model, stream, tone])).toEqual(
+      Array(2).fill(['scripted', true, 'wet']),
+    );
+  });
+
   it('or the error says where it was looked for', async () => {
     const cwd = emptyFolder({ 'conf/mine.yaml': CONFIG });
     const { code, stderr } = await aisBench(cwd, '--models', 'conf/mine.yaml', ...REQUESTS);
