@@ -15,7 +15,7 @@ const SERVERS = {
   llama: 2,
   vllm: 4,
   'vllm-offline': 3,
-  transformers: 7,
+  transformers: 11,
   'code-scoring': process.env.AIS_BENCH_DATASETS_CACHE === undefined ? 0 : 6,
 };
 
