@@ -208,7 +208,7 @@ def _record_row(run, line, with_events):
         row[name], row[name + "_source"] = count.get("value"), count.get("source")
     row.update(cached_tokens=line.get("cachedTokens"), reasoning_tokens=line.get("reasoningTokens"))
     row.update({name + "_ms": times.get(name) for name in ("scheduled", "sent", "headers", "done")})
-    row.update(_latencies(row, events))
+    row.update(_latencies(row, events, line.get("severalTokens") is True))
     if with_events:
         row["events"] = events
     return row
@@ -232,7 +232,7 @@ def _events(packed):
     return events
 
 
-def _latencies(row, events):
+def _latencies(row, events, several_tokens):
     found = {"ttft_ms": None, "tpot_ms": None, "e2el_ms": None}
     sent, done = row["sent_ms"], row["done_ms"]
     if row["outcome"] != "ok" or sent is None:
@@ -244,12 +244,25 @@ def _latencies(row, events):
     if not payload:
         return found
     first, last = payload[0], payload[-1]
-    found.update(ttft_ms=first["at_ms"] - sent, e2el_ms=last["at_ms"] - sent)
+    found["e2el_ms"] = last["at_ms"] - sent
+    if _came_at_once(row, payload, several_tokens):
+        return found
+    found["ttft_ms"] = first["at_ms"] - sent
     later = (row["output_tokens"] or 0) - (first["tokens"] or 1)
     span = last["at_ms"] - first["at_ms"]
     if len(payload) > 1 and later > 0 and span > 0:
         found["tpot_ms"] = span / later
     return found
+
+
+def _came_at_once(row, payload, several_tokens):
+    """Whether an answer of several tokens came at one instant: nobody saw its first token."""
+    if payload[0]["at_ms"] != payload[-1]["at_ms"]:
+        return False
+    tokens = row["output_tokens"] or 0
+    if tokens > 0 and row["output_tokens_source"] != "chunks":
+        return tokens > 1
+    return len(payload) > 1 or several_tokens
 
 
 def _sample_row(run, line, verdicts):
