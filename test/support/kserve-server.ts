@@ -110,7 +110,7 @@ export async function startKserve({
   const metadata = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
     const { name } = plain('ModelMetadataRequest', call.request);
     if (name === 'nope') reply({ code: status.NOT_FOUND, details: `unknown model: '${name}' is not found` });
-    else reply(null, encode('ModelMetadataResponse', { name, versions: ['1'], inputs: INPUTS }));
+    else reply(null, metadataResponse(name));
   };
   const asIs = (bytes: Buffer) => bytes;
   const method = (name: string, streamed: boolean) => ({
@@ -148,6 +148,11 @@ export async function startKserve({
   };
 }
 
+/** The reply of ModelMetadata. */
+export function metadataResponse(name: string): Buffer {
+  return encode('ModelMetadataResponse', { name, versions: ['1'], inputs: INPUTS });
+}
+
 function encode(type: string, value: object): Buffer {
   return Buffer.from(messageType(type).encode(messageType(type).fromObject(value)).finish());
 }
@@ -164,7 +169,8 @@ function inferResponse(text: string): Buffer {
   return encode('ModelInferResponse', inferMessage(text));
 }
 
-function streamResponse(step: { readonly text: string } | { readonly error: string }): Buffer {
+/** A message of ModelStreamInfer's reply: a piece of the answer, or an error. */
+export function streamResponse(step: { readonly text: string } | { readonly error: string }): Buffer {
   return encode(
     'ModelStreamInferResponse',
     'error' in step ? { error_message: step.error } : { infer_response: inferMessage(step.text) },
