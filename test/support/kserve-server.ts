@@ -50,7 +50,8 @@ const INPUTS = [
 ];
 
 export interface KserveOptions {
-  readonly answer: (request: KserveRequest, n: number) => readonly Step[];
+  /** Steps that are not known yet when the request comes are an async iterable. */
+  readonly answer: (request: KserveRequest, n: number) => readonly Step[] | AsyncIterable<Step>;
   /** A decoupled model refuses ModelInfer (default: true). */
   readonly decoupled?: boolean;
   readonly credentials?: ServerCredentials;
@@ -85,7 +86,7 @@ export async function startKserve({
     peakStreams = Math.max(peakStreams, ++streams);
     const [bytes] = await new Promise<Buffer[]>((resolve) => call.once('data', (one) => resolve([one])));
     let wrote = 0;
-    for (const step of take(bytes!, call.metadata.getMap())) {
+    for await (const step of take(bytes!, call.metadata.getMap())) {
       if (typeof step === 'object' && 'pauseMs' in step)
         await new Promise((go) => setTimeout(go, step.pauseMs));
       else if (typeof step === 'object' && 'status' in step) {
@@ -100,12 +101,19 @@ export async function startKserve({
     streams -= 1;
     call.end();
   };
-  const infer = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
+  const infer = async (
+    call: ServerUnaryCall<Buffer, Buffer>,
+    reply: sendUnaryData<Buffer>,
+  ): Promise<void> => {
     const steps = take(call.request, call.metadata.getMap());
     if (decoupled) {
       const details = "ModelInfer RPC doesn't support models with decoupled transaction policy";
       reply({ code: status.UNIMPLEMENTED, details });
-    } else reply(null, inferResponse(steps.filter((step) => typeof step === 'string').join('')));
+      return;
+    }
+    const texts: string[] = [];
+    for await (const step of steps) if (typeof step === 'string') texts.push(step);
+    reply(null, inferResponse(texts.join('')));
   };
   const metadata = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
     const { name } = plain('ModelMetadataRequest', call.request);
@@ -129,7 +137,11 @@ export async function startKserve({
       ModelInfer: method('ModelInfer', false),
       ModelStreamInfer: method('ModelStreamInfer', true),
     },
-    { ModelMetadata: metadata, ModelInfer: infer, ModelStreamInfer: (call: any) => void streamInfer(call) },
+    {
+      ModelMetadata: metadata,
+      ModelInfer: (call: any, reply: any) => void infer(call, reply),
+      ModelStreamInfer: (call: any) => void streamInfer(call),
+    },
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials ?? ServerCredentials.createInsecure(), (error, bound) =>
