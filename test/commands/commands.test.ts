@@ -1,6 +1,6 @@
 /** Every command once, end to end, as it is built: the short tier. What they do at length is in `test/e2e`. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -162,6 +162,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     const { code, stdout } = await start(emptyFolder(), args, { env: { XDG_CACHE_HOME: cache } }).finished;
     expect(code).toBe(0);
     expect(JSON.parse(stdout).requests.perSecond).toBeGreaterThan(0);
+  },
+
+  async plugins() {
+    const { stdout } = await succeeds(emptyFolder(), 'plugins', '--plugin', resolve('examples/plugin'));
+    expect(stdout).toContain('capitals');
   },
 
   async schema() {
