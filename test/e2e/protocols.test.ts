@@ -74,17 +74,19 @@ function predictionsOf(cwd: string): any[] {
   return rows.map((row) => JSON.parse(row)).sort((a, b) => a.id - b.id);
 }
 
+/** The demo's score and answers, the same of every protocol: the same engine is behind each, so one that differs was read wrongly. */
+async function answersTheDemo(config: string, ...args: readonly string[]): Promise<void> {
+  const { stdout, cwd, records } = await run(config, DEMO, ...args);
+  // Where a model is named, as VITA's config does, the service is not asked for it and cannot say that it is simulated.
+  expect(stdout).toMatch(/^demo_gsm8k accuracy( \(simulated\))? \S+ 75\.00 8 /m);
+  expect(records.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
+  const answers = predictionsOf(cwd).map(({ content }) => content);
+  expect(new Set(answers).size).toBe(8);
+  for (const answer of answers) expect(answer).toMatch(/^.+\n(.+\n)+The answer is \d+\.$/);
+}
+
 describe.each(serviceConfigs)('$config', ({ config, streams }) => {
-  it('answers the demo', async () => {
-    const { stdout, cwd, records } = await run(config, DEMO);
-    // Where a model is named, as VITA's config does, the service is not asked for it and cannot say that it is simulated.
-    expect(stdout).toMatch(/^demo_gsm8k accuracy( \(simulated\))? \S+ 75\.00 8 /m);
-    expect(records.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
-    const answers = predictionsOf(cwd).map(({ content }) => content);
-    // The same engine is behind every protocol: an answer that differs was read wrongly.
-    expect(new Set(answers).size).toBe(8);
-    for (const answer of answers) expect(answer).toMatch(/^.+\n(.+\n)+The answer is \d+\.$/);
-  });
+  it('answers the demo', () => answersTheDemo(config));
 
   it('stands a load test', async () => {
     const { stdout, records } = await run(config, DEMO, '--mode', 'perf');
@@ -96,6 +98,16 @@ describe.each(serviceConfigs)('$config', ({ config, streams }) => {
       if (streams) expect(times.events.at.length).toBeGreaterThan(8);
     }
   });
+});
+
+describe('another form of a protocol', () => {
+  it.each([
+    ['ollama_api', 'endpoint=generate'],
+    ['ollama_api_stream', 'endpoint=generate'],
+    ['gemini_api_stream', 'stream_framing=json-array'],
+  ])('answers the demo (%s, %s)', (config, setting) =>
+    answersTheDemo(config, '--set', `models.0.${setting}`),
+  );
 });
 
 describe('perplexity', () => {

@@ -122,6 +122,13 @@ describe('Ollama', () => {
     expect(reply.model).toBe('m:latest');
   });
 
+  it('tells its models to those with the key', async () => {
+    const { url } = await simService({ apiKey: 'secret' });
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${url}api/tags`, { headers })).status;
+    expect([await status({}), await status({ authorization: 'Bearer secret' })]).toEqual([401, 200]);
+  });
+
   it('refuses a prompt that leaves no room', async () => {
     const response = await post(await service(), 'api/generate', { model, prompt: 'word '.repeat(9000) });
     expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
