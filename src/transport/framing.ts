@@ -326,8 +326,7 @@ class FrameReader implements BodyReader {
 /** Returns the failure of a body that its splitter refused: at a piece, or without one at the body's end. */
 export function splitterFailure(thrown: unknown, piece: Uint8Array | undefined): Failure {
   const words = messageOf(thrown);
-  if (piece === undefined)
-    return { kind: 'truncated', message: `the stream ended inside a frame: ${words}` };
+  if (piece === undefined) return { kind: 'truncated', message: `the stream ended inside a frame: ${words}` };
   return {
     kind: 'bad-reply',
     message: `the reply cannot be cut into frames: ${words}`,

@@ -133,6 +133,18 @@ class Mine(BaseAPIModel):
     def parse_stream_response(self, data, output): output.content += data.get("text") or ""
 `;
 
+describe('a Python file with a class and no config', () => {
+  it('is run with the defaults, as a TypeScript file is', async () => {
+    const server = await shipped();
+    const cwd = emptyFolder({ 'mine.py': OVER_SHIPPED });
+    const args = ['--models', './mine.py', '--datasets', DEMO, '--url', server.url, '--mode', 'perf'];
+    const { code, stderr } = await aisBench(cwd, ...args);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(server.asked[0]!.body)).toMatchObject({ mine: true, stream: true });
+    for (const { call } of recordsOf(cwd)) expect(call.model).toBe('mine');
+  });
+});
+
 async function runs(source: string, server: ChatServer, ...args: readonly string[]): Promise<string> {
   const cwd = emptyFolder({ 'models/mine.py': source, 'configs/models/mine.yaml': config('Mine') });
   const { code, stderr, stdout } = await run(cwd, server, ...args);
