@@ -14,6 +14,7 @@ export type { Plan } from './config/plan.ts';
 export {
   type APIModelOptions,
   BaseAPIModel,
+  type BatchStep,
   type ExchangeRequest,
   type FrameSplitter,
   type Framing,

@@ -33,7 +33,7 @@ export async function resolveConfig(config: RunConfig, { cwd, env }: Surrounding
   const more = custom === undefined ? [] : [custom];
   const flagged = await loadPlugins(flaggedPlugins(options.plugin, cwd), context);
   const roots = withPlugins(configRoots(options.configDir, cwd), flagged);
-  const raw = await readRaw(options, roots, context, more);
+  const raw = await readRaw(options, roots, { ...context, models: catalog.models }, more);
   const plugins = pluginParts(await loadPlugins(raw.plugins ?? [], context, flagged), SHIPPED);
   const own = ownClasses({ folder: cwd, context, python: pythonClasses, models: catalog.models });
   const known = {

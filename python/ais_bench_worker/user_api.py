@@ -107,7 +107,9 @@ class UserAPI(Engine):
         return {**kept.all_texts(), **kept.rest()}
 
     def parse_events(self, streams: list[tuple[int, list[Any]]], released: list[int]) -> list[dict[str, Any]]:
-        """Of each stream, what each event changed, up to one whose parser raised."""
+        """Of each stream, what each event changed, up to one whose parser raised. Where the class cuts the body itself: what each frame
+        changed, and as `frames` how many each piece of the body completed; `by` names the method that raised in place of the parser.
+        """
         for request in released:
             self._kept.pop(request, None)
         if not streams:
@@ -126,25 +128,29 @@ class UserAPI(Engine):
                 kept = self._kept[request]
                 output = kept.output
                 for event in events:
-                    for frame in self._frames(kept, event) if self._cuts_bytes else (event,):
+                    for frame in self._frames(kept, event, result) if self._cuts_bytes else (event,):
                         waiting = parse(frame, output)
                         if waiting is not None and inspect.isawaitable(waiting):
                             await waiting
-                    changes.append(kept.changes())
+                        changes.append(kept.changes())
             except Exception as error:
                 result["error"] = told(error)
             results.append(result)
         return results
 
-    def _frames(self, kept: KeptOutput, event: Any) -> list[Any]:
-        """Frames that a piece of the body completes; None says that the body ended."""
+    def _frames(self, kept: KeptOutput, event: Any, result: dict[str, Any]) -> list[Any]:
+        """Frames that a piece of the body completes, which it counts in `result`; None says that the body ended."""
         if isinstance(event, dict):
-            return [event["data"]]
-        if kept.splitter is None:
-            kept.splitter = self.model.make_splitter()
-        if event is not None:
-            return list(kept.splitter.push(base64.b64decode(event)))
-        return list(kept.splitter.end() or ())
+            frames = [event["data"]]
+        else:
+            result["by"] = "make_splitter"
+            if kept.splitter is None:
+                kept.splitter = self.model.make_splitter()
+            result["by"] = "end" if event is None else "push"
+            frames = list(kept.splitter.end() or ()) if event is None else list(kept.splitter.push(base64.b64decode(event)))
+            del result["by"]
+        result.setdefault("frames", []).append(len(frames))
+        return frames
 
     def end(self, request: int) -> dict[str, Any]:
         """What is known of an output once its stream has ended."""

@@ -157,7 +157,9 @@ class TheEngineOfAServiceClass(unittest.TestCase):
             pieces = [base64.b64encode(body[at : at + size]).decode() for at in range(0, len(body), size)]
             [read] = engine.parse_events([(1, [*pieces, None])], [])
             self.assertEqual("".join(change or "" for change in read["changes"]), "abcd!")
-            self.assertEqual(len(read["changes"]), len(pieces) + 1)
+            self.assertEqual(read["changes"], ["ab", "c", 0, "d", "!"])
+            ends = [body[: at + size].count(b"|") - body[:at].count(b"|") for at in range(0, len(body), size)]
+            self.assertEqual(read["frames"], [*ends, 1])
             self.assertEqual(engine.end(1)["complete"], [True, True])
 
     def test_fails_a_body_that_ends_inside_a_frame(self):
@@ -165,6 +167,27 @@ class TheEngineOfAServiceClass(unittest.TestCase):
         engine.build(1, "hi", 5, {"index": 0})
         [read] = engine.parse_events([(1, [base64.b64encode(b"ab|c").decode(), None])], [])
         self.assertEqual((read["changes"], read["error"]["message"]), (["ab"], "cut at b'c'"))
+        self.assertEqual((read["frames"], read["by"]), ([1], "end"))
+
+    def test_says_which_method_refused_a_body(self):
+        source = WHOLE.replace("        return whole\n", "        return None\n")
+        engine, _ = self.written(source, "Whole", "refuses.py", path="bytes")
+        engine.build(1, "hi", 5, {"index": 0})
+        piece = base64.b64encode(b"ab|c|").decode()
+        [read] = engine.parse_events([(1, [piece])], [])
+        self.assertEqual((read["changes"], read["by"], read["error"]["type"]), ([], "push", "TypeError"))
+        engine.build(2, "hi", 5, {"index": 0})
+        engine.model.make_splitter = lambda: 1 / 0
+        [read] = engine.parse_events([(2, [piece])], [])
+        self.assertEqual((read["changes"], read["by"], read["error"]["type"]), ([], "make_splitter", "ZeroDivisionError"))
+
+    def test_blames_no_splitter_for_its_parser(self):
+        source = WHOLE.replace("output.content += frame.decode()", "output.content += {b'ab': 'ab'}[frame]")
+        engine, _ = self.written(source, "Whole", "bad_parser.py", path="bytes")
+        engine.build(1, "hi", 5, {"index": 0})
+        [read] = engine.parse_events([(1, [base64.b64encode(b"ab|c|").decode()])], [])
+        self.assertEqual((read["changes"], read["frames"], read["error"]["type"]), (["ab"], [2], "KeyError"))
+        self.assertNotIn("by", read)
 
     def test_builds_what_scores_a_prompt(self):
         engine, _ = self.written(WHOLE, "Whole", "scores.py", path="text")

@@ -21,6 +21,30 @@ const FILES = {
   'own/models/hashed_gen.yaml': 'models: [{abbr: no}]',
   'shipped/datasets/longbench_qmsum_gen.yaml': 'qmsum_datasets: [{abbr: q}]\n',
   'bare.mjs': 'export class MyBareAPI { getUrl() {} getRequestBody() {} parseStreamResponse() {} }',
+  'py/service.py': `
+import re
+from ais_bench.benchmark.models import BaseAPIModel
+
+
+class Splitter:
+    def push(self, data): return [data]
+
+
+class _Base(BaseAPIModel):
+    async def parse_stream_response(self, data, output): ...
+
+
+class MyService(_Base):
+    def __init__(self, voice="", **options): super().__init__(**options)
+
+
+def helper(): ...
+`,
+  'py/local.py':
+    'from ais_bench.benchmark.models import BaseModel\n\n\nclass MyOwn(BaseModel):\n    def generate(self, input, max_out_len, **kwargs): ...\n',
+  'py/several.py':
+    'from ais_bench.benchmark.models import BaseAPIModel\n\nclass A(BaseAPIModel): ...\n\nclass B(A): ...\n',
+  'py/stranger.py': 'from elsewhere import Base\n\nclass A(Base): ...\n',
   'own/models/two.json': '{"models": [{"abbr": "b"}, {"abbr": "c"}]}',
   'own/datasets/many.yaml':
     'datasets: [{abbr: d0}]\nfirst_datasets: [{abbr: d1}]\nsecond_datasets: [{abbr: d2}, {abbr: d3}]\nother: [{abbr: no}]\n',
@@ -115,6 +139,37 @@ describe('a file with a class and no config', () => {
       host_port: 9,
     });
     expect(models[0]!.where(['type'])).toBe(join(folder, 'bare.mjs'));
+  });
+
+  it('is one in Python too, with the parsers that its text shows', async () => {
+    const { models } = await read({
+      models: ['service', 'local'].map((name) => join(folder, `py/${name}.py`)),
+    });
+    expect(models.map(({ values }) => values)).toEqual([
+      { attr: 'service', type: './service.py:MyService', abbr: 'my_service', stream: true },
+      {
+        ...{ attr: 'local', type: './local.py:MyOwn', abbr: 'my_own' },
+        ...{ max_out_len: 100, batch_size: 1, max_seq_len: 2048 },
+      },
+    ]);
+    // The class is found beside it, from wherever the command is run.
+    expect(models.map(({ file }) => file)).toEqual([
+      join(folder, 'py/service.py'),
+      join(folder, 'py/local.py'),
+    ]);
+  });
+
+  it('in Python is refused where it is not known which class is meant, or what it is', async () => {
+    await expect(read({ models: [join(folder, 'py/several.py')] })).rejects.toMatchObject({
+      code: 'TMAN-CFG-002',
+      message: 'this file has several model classes: A, B',
+      where: join(folder, 'py/several.py'),
+      cure: 'write a config that names one: type: "./several.py:A"',
+    });
+    await expect(read({ models: [join(folder, 'py/stranger.py')] })).rejects.toMatchObject({
+      code: 'TMAN-CFG-001',
+      message: expect.stringContaining('a config names one'),
+    });
   });
 });
 

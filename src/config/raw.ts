@@ -1,10 +1,11 @@
-import { dirname, isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { Finding } from '../contract/finding.ts';
+import type { Catalog } from './catalog.ts';
 import { snakeCase } from './class-source.ts';
 import {
   type ConfigFile,
@@ -13,6 +14,7 @@ import {
   configAtPath,
   configFolders,
   findConfigs,
+  moduleAt,
   shortPath,
 } from './find.ts';
 import type { CompleteConfig } from './flags.ts';
@@ -21,6 +23,7 @@ import { isLoadTest, type Mode } from './modes.ts';
 import { override } from './override.ts';
 import type { Plan } from './plan.ts';
 import type { PluginName } from './plugins.ts';
+import { pythonClassKind, pythonClassNames } from './python-classes.ts';
 import type { RawEntry } from './validate.ts';
 
 export interface RawConfig {
@@ -37,6 +40,11 @@ export interface RawConfig {
   readonly plugins?: readonly PluginName[];
 }
 
+/** What configs are read with; `models` are the classes that ship: what Python classes inherit from. */
+interface ReadContext extends ModuleContext {
+  readonly models?: Catalog['models'];
+}
+
 /**
  * Finds and reads the configs that a run names, takes those that it holds itself, and lays its flags over them; `more` are datasets that
  * are in no file.
@@ -44,21 +52,24 @@ export interface RawConfig {
 export async function readRaw(
   flags: CompleteConfig,
   roots: ConfigRoots,
-  given: ModuleContext,
+  given: ReadContext,
   more: readonly RawEntry[] = [],
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
   if (flags.config !== undefined) return override(await readWhole(flags.config, roots, context), flags);
   const plugins: PluginName[] = [];
-  const read = async (kind: ConfigKind, name: string) => {
-    const files = findConfigs(kind, name, roots);
-    return Promise.all(
-      files.map(async (file) => {
-        const loaded = await loadConfig(file.path, context);
-        plugins.push(...pluginsIn(loaded, context.base));
-        return { file, loaded };
-      }),
-    );
+  const load = async (file: ConfigFile) => {
+    const loaded = await loadConfig(file.path, context);
+    plugins.push(...pluginsIn(loaded, context.base));
+    return { file, loaded };
+  };
+  const read = (kind: ConfigKind, name: string) => Promise.all(findConfigs(kind, name, roots).map(load));
+  const modelsIn = async (file: ConfigFile): Promise<readonly RawEntry[]> => {
+    const python = await modelOfPythonClass(file.path, flags.mode, given);
+    if (python !== undefined) return [python];
+    const { loaded } = await load(file);
+    const bare = modelOfClass(loaded, flags.mode);
+    return bare === undefined ? listOf(loaded, file, ['models']) : [bare];
   };
   const models: RawEntry[] = [];
   for (const one of flags.models) {
@@ -67,10 +78,7 @@ export async function readRaw(
       models.push(modelOfClass(held, flags.mode) ?? entry(one, held, ['models', 0]));
       continue;
     }
-    for (const { file, loaded } of await read('models', one)) {
-      const bare = modelOfClass(loaded, flags.mode);
-      models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
-    }
+    models.push(...(await Promise.all(findConfigs('models', one, roots).map(modelsIn))).flat());
   }
   const datasets: RawEntry[] = [...more];
   for (const one of flags.datasets) {
@@ -242,19 +250,52 @@ export function modelOfClass({ path, values }: LoadedConfig, mode: Mode): RawEnt
   if (values['models'] !== undefined) return undefined;
   const modelClass = classIn(values, path);
   if (modelClass === undefined) return undefined;
-  const common = { type: modelClass, abbr: snakeCase(modelClass.name) };
-  const entry =
-    detectAttr(modelClass) === 'local'
-      ? { attr: 'local', ...common, ...LOCAL_DEFAULTS }
-      : { attr: 'service', ...common, stream: streamsBest(modelClass.prototype, mode) };
-  return { values: entry, label: 'models.0', overridden: {}, where: () => path };
+  const named = { type: modelClass, abbr: snakeCase(modelClass.name) };
+  if (detectAttr(modelClass) === 'local') return defaultEntry(path, { attr: 'local', ...named });
+  const { parseTextResponse, parseStreamResponse }: Partial<BaseAPIModel> = modelClass.prototype;
+  const stream = streamsBest(parseTextResponse !== undefined, parseStreamResponse !== undefined, mode);
+  return defaultEntry(path, { attr: 'service', ...named, stream });
+}
+
+/**
+ * The same of a Python file that has a model class and no config; it is read, not run. Undefined for any other file. Throws TMAN-CFG-002
+ * where it has several.
+ */
+async function modelOfPythonClass(
+  path: string,
+  mode: Mode,
+  { base, models = {} }: ReadContext,
+): Promise<RawEntry | undefined> {
+  const file = path.endsWith('.py') ? moduleAt(path) : undefined;
+  if (file === undefined || /^models\b/m.test(file.text)) return undefined;
+  const kinds = await Promise.all(
+    pythonClassNames(file.text)
+      .filter((name) => !name.startsWith('_'))
+      .map(async (name) => ({ name, ...(await pythonClassKind(file, name, { folder: base, models })) })),
+  );
+  const [found, ...others] = kinds.filter(({ attr }) => attr !== undefined);
+  if (found === undefined) return undefined;
+  if (others.length > 0) {
+    const names = [found, ...others].map(({ name }) => name).join(', ');
+    throw new AisBenchError('TMAN-CFG-002', `this file has several model classes: ${names}`, {
+      where: path,
+      cure: `write a config that names one: type: "./${basename(path)}:${found.name}"`,
+    });
+  }
+  const { attr, name, service } = found;
+  const named = { type: `./${basename(path)}:${name}`, abbr: snakeCase(name) };
+  const stream = streamsBest(service.parsesText, service.parsesStream, mode);
+  return { ...defaultEntry(path, { attr, ...named, ...(attr === 'service' ? { stream } : {}) }), file: path };
+}
+
+function defaultEntry(path: string, values: Readonly<Record<string, unknown>>): RawEntry {
+  const defaults = values['attr'] === 'local' ? LOCAL_DEFAULTS : {};
+  return { values: { ...values, ...defaults }, label: 'models.0', overridden: {}, where: () => path };
 }
 
 /** Whole replies, as the guide's class has it, unless only a stream can be read or times are what is wanted. */
-function streamsBest(methods: Partial<BaseAPIModel>, mode: Mode): boolean {
-  return (
-    methods.parseStreamResponse !== undefined && (isLoadTest(mode) || methods.parseTextResponse === undefined)
-  );
+function streamsBest(parsesText: boolean, parsesStream: boolean, mode: Mode): boolean {
+  return parsesStream && (isLoadTest(mode) || !parsesText);
 }
 
 function classIn(values: Readonly<Record<string, unknown>>, path: string): ModelClass | undefined {

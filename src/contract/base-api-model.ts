@@ -30,6 +30,12 @@ export interface FrameSplitter {
   end?(): readonly unknown[];
 }
 
+/**
+ * What `parseStreamBatch` has read. Absent: an event. Of a piece of a body that a class cuts where it parses: `part`, a frame and not the
+ * piece's last one; `none`, a piece that completed no frame.
+ */
+export type BatchStep = 'part' | 'none';
+
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One HTTP request exactly as it will be sent, `host` included; header names are in lower case. */
@@ -188,7 +194,11 @@ export abstract class BaseAPIModel {
    * Reads several events, each as `parseStreamResponse` would, and calls `taken` after each is in `output`. For a parser that is far away,
    * such as in another process: one trip for many events.
    */
-  parseStreamBatch?(events: readonly unknown[], output: RequestOutput, taken: () => void): Promise<void>;
+  parseStreamBatch?(
+    events: readonly unknown[],
+    output: RequestOutput,
+    taken: (what?: BatchStep) => void,
+  ): Promise<void>;
 
   /** How a streamed body is cut into events. Absent: `sse`. */
   getFraming?(): Framing;

@@ -160,11 +160,22 @@ export function isWorthRetrying({ kind, status }: Failure): boolean {
   return kind !== 'cancelled' && kind !== 'model-bug';
 }
 
-/** Returns the failure for a model class that threw in `method`, or in the method that the error names. */
+/** Returns the failure for a model class that threw in `method`, or in the method that the error names, or what a `ReplyError` says. */
 export function modelBug(thrown: unknown, method: string): Failure {
   if (thrown instanceof MethodError) return modelBug(thrown.cause, thrown.method);
+  if (thrown instanceof ReplyError) return thrown.failure;
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   return { kind: 'model-bug', message: `${method} threw: ${messageOf(thrown)}`, bodyExcerpt: excerpt(stack) };
+}
+
+/** A model class found the reply at fault, not itself. */
+export class ReplyError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 /** A method of a model class threw. */

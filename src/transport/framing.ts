@@ -315,21 +315,23 @@ class FrameReader implements BodyReader {
       if (!Array.isArray(frames)) throw new TypeError('the splitter returned no list of frames');
     } catch (thrown) {
       this.#broken = true;
-      const words = messageOf(thrown);
-      this.#sink.onBroken(
-        piece === undefined
-          ? { kind: 'truncated', message: `the stream ended inside a frame: ${words}` }
-          : {
-              kind: 'bad-reply',
-              message: `the reply cannot be cut into frames: ${words}`,
-              bodyExcerpt: excerpt(Buffer.from(piece).toString('utf8')),
-            },
-      );
+      this.#sink.onBroken(splitterFailure(thrown, piece));
       return 0;
     }
     for (const frame of frames) this.#sink.onFrame(frame, false);
     return frames.length;
   }
+}
+
+/** Returns the failure of a body that its splitter refused: at a piece, or without one at the body's end. */
+export function splitterFailure(thrown: unknown, piece: Uint8Array | undefined): Failure {
+  const words = messageOf(thrown);
+  if (piece === undefined) return { kind: 'truncated', message: `the stream ended inside a frame: ${words}` };
+  return {
+    kind: 'bad-reply',
+    message: `the reply cannot be cut into frames: ${words}`,
+    bodyExcerpt: excerpt(Buffer.from(piece).toString('utf8')),
+  };
 }
 
 /** Returns a frame, or what a class makes of one, as text. */

@@ -63,6 +63,14 @@ it('the config’s headers replace the class’s, and are filled in for the call
   });
 });
 
+it('a header of the config with an empty value is not sent, whoever else has it', () => {
+  const headers = { 'x-own': '', ACCEPT: '', 'Content-Type': '', 'X-Nobody': '', 'X-Team': 'blue' };
+  expect(headersOf({ apiKey: 'k', headers }, Own)).toEqual({ authorization: 'Bearer k', 'X-Team': 'blue' });
+  expect(plainHeaders(modelOptions({ apiKey: 'k', headers: { Authorization: '', 'X-Team': '' } }))).toEqual(
+    {},
+  );
+});
+
 it('a question that belongs to no call carries the key and the config’s headers', () => {
   const headers = { 'X-Team': 'blue', 'X-Session': '{conversation_id}' };
   expect(plainHeaders(modelOptions({ apiKey: 'k', headers }))).toEqual({

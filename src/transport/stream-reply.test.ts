@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BaseAPIModel } from '../contract/base-api-model.ts';
+import { BaseAPIModel, type BatchStep } from '../contract/base-api-model.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { EVENT_KINDS } from '../contract/record.ts';
 import { modelOptions, sseEvents } from '../testing/index.ts';
+import { ReplyError } from './failure.ts';
 import { StreamReply } from './stream-reply.ts';
 
 /** Takes an event's fields over into the output; `act` runs first. */
@@ -393,6 +394,51 @@ describe('a model that reads batches', () => {
       kind: 'model-bug',
       message: `parseStreamBatch threw: it called taken() ${count} times for 2 events`,
     });
+  });
+
+  it('may find several frames in an event, or none', async () => {
+    class Pieces extends Fields {
+      override async parseStreamBatch(
+        events: readonly unknown[],
+        output: RequestOutput,
+        taken: (what?: BatchStep) => void,
+      ) {
+        for (const event of events) {
+          const frames = (event as { add: string }).add.split('').filter((one) => one !== '-');
+          if (frames.length === 0) taken('none');
+          for (const [n, add] of frames.entries()) {
+            this.parseStreamResponse({ add }, output);
+            taken(n < frames.length - 1 ? 'part' : undefined);
+          }
+        }
+      }
+    }
+    const { failure, content, events } = await read(new Pieces(), [
+      event({ add: 'abc' }),
+      event({ add: '-' }) + event({ add: 'd' }) + event({ add: '-' }),
+    ]);
+    expect([failure, content]).toEqual([undefined, 'abcd']);
+    expect(events).toEqual([
+      [1, 'content', 0, false],
+      [1, 'content', 0, true],
+      [1, 'content', 0, true],
+      [2, 'content', 0, false],
+    ]);
+    const empty = await read(new Pieces(), [event({ add: '-' })]);
+    expect(empty.failure).toMatchObject({
+      kind: 'bad-reply',
+      message: 'the stream ended without a single event',
+    });
+  });
+
+  it('may find the reply at fault', async () => {
+    const fault = { kind: 'bad-reply', message: 'no frame begins so' } as const;
+    class Refusing extends Batches {
+      override async parseStreamBatch(): Promise<void> {
+        throw new ReplyError(fault);
+      }
+    }
+    expect((await read(new Refusing(), [event({ add: 'a' })])).failure).toEqual(fault);
   });
 
   it('keeps the events that were in the output when it failed', async () => {

@@ -1,4 +1,4 @@
-import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { BaseAPIModel, BatchStep } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { Failure } from '../contract/record.ts';
 import { AlikeEvents, EventRecorder, OutputWatcher } from './event-log.ts';
@@ -47,6 +47,10 @@ export class StreamReply implements LateReader, FrameSink {
   #readHadEvent = false;
   #bodyEnded = false;
   #sawDone = false;
+  /** Whether the pieces that the model cut as a batch had any frame. */
+  #hasFrames: boolean | undefined;
+  /** The time of a read whose pieces had none so far. */
+  #emptyRead: number | undefined;
   #sawEvent = false;
   #unread = '';
   #eventCount = 0;
@@ -288,11 +292,20 @@ export class StreamReply implements LateReader, FrameSink {
 
   async #batchToModel(batch: readonly unknown[], events: readonly PendingEvent[]): Promise<void> {
     let count = 0;
-    const taken = () => {
-      const event = events[count++];
-      if (this.failure !== undefined || event === undefined || count > batch.length) return;
+    let isInside = false;
+    const taken = (what?: BatchStep) => {
+      const place = count;
+      const sharesRead = isInside;
+      isInside = what === 'part';
+      if (!isInside) count += 1;
+      const event = events[place];
+      if (this.failure !== undefined || event === undefined || place >= batch.length) return;
+      const sharedRead = sharesRead || (event.sharedRead && event.at !== this.#emptyRead);
+      this.#hasFrames = what !== 'none' || (this.#hasFrames ?? false);
+      this.#emptyRead = what === 'none' && !sharedRead ? event.at : undefined;
+      if (what === 'none') return;
       try {
-        this.#record(batch[count - 1], event.text, event.at, event.sharedRead);
+        this.#record(batch[place], event.text, event.at, sharedRead);
       } catch (thrown) {
         this.#modelBug(thrown);
       }
@@ -400,7 +413,7 @@ export class StreamReply implements LateReader, FrameSink {
   }
 
   #whatIsMissing(): Failure | undefined {
-    return this.#sawEvent
+    return this.#sawEvent && this.#hasFrames !== false
       ? unended(this.#model, this.#output, this.#sawDone)
       : notAStream(this.#unread, this.#names);
   }

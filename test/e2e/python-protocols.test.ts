@@ -99,6 +99,7 @@ from ais_bench.benchmark.models import BaseAPIModel
 class Splitter:
     def __init__(self): self.rest = b""
     def push(self, data):
+        if data == b"!": raise ValueError("this is no frame")
         *frames, self.rest = (self.rest + data).split(b"\\0")
         return frames
     def end(self):
@@ -132,6 +133,18 @@ class Mine(BaseAPIModel):
     def parse_stream_response(self, data, output): output.content += data.get("text") or ""
 `;
 
+describe('a Python file with a class and no config', () => {
+  it('is run with the defaults, as a TypeScript file is', async () => {
+    const server = await shipped();
+    const cwd = emptyFolder({ 'mine.py': OVER_SHIPPED });
+    const args = ['--models', './mine.py', '--datasets', DEMO, '--url', server.url, '--mode', 'perf'];
+    const { code, stderr } = await aisBench(cwd, ...args);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(server.asked[0]!.body)).toMatchObject({ mine: true, stream: true });
+    for (const { call } of recordsOf(cwd)) expect(call.model).toBe('mine');
+  });
+});
+
 async function runs(source: string, server: ChatServer, ...args: readonly string[]): Promise<string> {
   const cwd = emptyFolder({ 'models/mine.py': source, 'configs/models/mine.yaml': config('Mine') });
   const { code, stderr, stdout } = await run(cwd, server, ...args);
@@ -160,16 +173,31 @@ describe('a Python class says', () => {
       expect([method, body.length > 20]).toEqual(['PUT', true]);
       return {
         headers: { 'content-type': 'application/octet-stream' },
-        body: ['The an', 'swer\0 is', '\0 144\0.\0'],
+        body: ['The an', 'swer\0 is', { pauseMs: 50 }, '\0 144\0.\0'],
       };
     });
-    await runs(BYTES, server);
+    const cwd = await runs(BYTES, server);
+    for (const { times } of recordsOf(cwd)) {
+      // "The answer", then what one read completed: an event each, with one stamp.
+      expect([times.events.kind, times.events.shared]).toEqual(['cccc', '0011']);
+      expect(times.events.at.slice(2)).toEqual([0, 0]);
+    }
   });
 
   it('that a body which ends inside a frame, or too early, is none', async () => {
-    for (const [body, words] of [
-      [['The answer\0 is'], 'the last frame is cut'],
-      [['The answer\0'], 'the stream ended'],
+    for (const [body, kind, words] of [
+      [
+        ['The answer\0 is'],
+        'truncated',
+        'the stream ended inside a frame: ValueError: the last frame is cut',
+      ],
+      [['The answer\0'], 'truncated', 'the stream ended'],
+      [
+        ['The answer\0', '!'],
+        'bad-reply',
+        'the reply cannot be cut into frames: ValueError: this is no frame',
+      ],
+      [['', ''], 'bad-reply', 'the stream ended without a single frame'],
     ] as const) {
       const server = await chatServer(() => ({ headers: {}, body: [...body] }));
       const cwd = emptyFolder({
@@ -178,7 +206,11 @@ describe('a Python class says', () => {
       });
       const { code } = await run(cwd, server, '--num-warmups', '0');
       expect(code).toBe(1);
-      for (const { failure } of recordsOf(cwd)) expect(failure.message).toContain(words);
+      for (const { failure } of recordsOf(cwd)) {
+        expect(failure.kind).toBe(kind);
+        expect(failure.message).toContain(words);
+        if (kind === 'bad-reply' && body.length > 1 && body[1] !== '') expect(failure.bodyExcerpt).toBe('!');
+      }
     }
   });
 

@@ -6,6 +6,7 @@ import { findPython } from '../../basics/environment.ts';
 import {
   type APIModelOptions,
   BaseAPIModel,
+  type BatchStep,
   type Framing,
   type HttpMethod,
   type NextRequest,
@@ -18,7 +19,8 @@ import type { RequestOutput } from '../../contract/output.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import { MethodError } from '../../transport/failure.ts';
+import { MethodError, ReplyError } from '../../transport/failure.ts';
+import { splitterFailure } from '../../transport/framing.ts';
 import { applyChange, type ParseEvents, type PythonChange, PythonStreams } from './python-streams.ts';
 
 /** A user's Python class for a service: its place, and what its source shows. */
@@ -121,16 +123,32 @@ class PythonAPIModel extends BaseAPIModel {
     applyChange(fields as Fields, output);
   }
 
-  async parseEvents(events: readonly unknown[], output: RequestOutput, taken: () => void): Promise<void> {
+  async parseEvents(
+    events: readonly unknown[],
+    output: RequestOutput,
+    taken: (what?: BatchStep) => void,
+  ): Promise<void> {
     const { number, opened } = this.#keptOf(output);
     const { framing, streams } = opened;
     const pieces = framing === 'bytes' ? events.map(toPiece) : events;
-    const { changes, error } = await streams.parse(number, pieces);
-    for (const change of changes) {
-      applyChange(change, output);
+    const { changes, frames, error, by } = await streams.parse(number, pieces);
+    let next = 0;
+    for (const count of frames ?? []) {
+      if (count === 0) taken('none');
+      for (let n = 1; n <= count && next < changes.length; n++) {
+        applyChange(changes[next++]!, output);
+        taken(n < count ? 'part' : undefined);
+      }
+    }
+    while (next < changes.length) {
+      applyChange(changes[next++]!, output);
       taken();
     }
-    if (error !== undefined) throw new MethodError('parse_stream_response', new PythonError(error));
+    if (error === undefined) return;
+    const cause = new PythonError(error);
+    if (by === 'push' || by === 'end')
+      throw new ReplyError(splitterFailure(cause, bytesOf(events[frames?.length ?? 0])));
+    throw new MethodError(by ?? 'parse_stream_response', cause);
   }
 
   override async endStream(output: RequestOutput): Promise<void> {
@@ -293,6 +311,12 @@ class Piece {
   constructor(base64: string | null) {
     this.base64 = base64;
   }
+}
+
+/** The bytes of a piece; undefined for the body's end. */
+function bytesOf(event: unknown): Uint8Array | undefined {
+  const { base64 = null } = event instanceof Piece ? event : {};
+  return base64 === null ? undefined : Buffer.from(base64, 'base64');
 }
 
 function toPiece(event: unknown): string | null | { readonly data: unknown } {

@@ -9,6 +9,10 @@ export type PythonChange = 0 | string | Readonly<Record<string, any>>;
 /** What the events of one stream changed, each in turn, up to one whose parser raised. */
 export interface PythonChanges {
   readonly changes: readonly PythonChange[];
+  /** Where the class cuts the body itself: how many frames each piece completed, each with a change of its own. */
+  readonly frames?: readonly number[];
+  /** The method that raised in place of the parser. */
+  readonly by?: 'make_splitter' | 'push' | 'end';
   readonly error?: Readonly<Record<string, unknown>>;
 }
 
