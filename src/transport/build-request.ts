@@ -18,7 +18,7 @@ export interface ServiceCall {
   readonly args: RequestArgs;
 }
 
-/** The method of the model class that is at work, for the message where it does not settle. */
+/** The method of the model class that runs now, for the message where it does not settle. */
 export interface Step {
   method: string;
 }
@@ -137,7 +137,7 @@ function checkedMethod(method: HttpMethod): HttpMethod {
   throw new TypeError(`it returned ${JSON.stringify(method)}, which is none of ${METHODS.join(', ')}`);
 }
 
-/** A body that was forgotten must not be sent as none. */
+/** Refuses a body that was forgotten, instead of sending none. */
 function checkPresence(body: unknown, method: HttpMethod, namesMethod: boolean): void {
   if (body === undefined && !namesMethod)
     throw new TypeError(

@@ -67,7 +67,7 @@ interface PythonList {
   readonly notes: readonly string[];
 }
 
-/** What the Python of local models has; a machine without Python has none. */
+/** Lists the plugins of the Python that runs local models; without Python there are none. */
 async function inPython(python: string | undefined): Promise<PythonList> {
   try {
     const plugins = await listPythonPlugins(python);
@@ -96,7 +96,7 @@ function pythonRows(plugin: PythonPlugin): string[][] {
   return labelled([plugin.name, originOf(plugin), 'Python entry point'], rows.length > 0 ? rows : [['', '']]);
 }
 
-/** One row a kind; the plugin itself stands in the first. */
+/** Returns one row a kind; the plugin itself is in the first. */
 function rowsOf({ name, origin, by, parts, configs }: LoadedPlugin): string[][] {
   const kinds = PLUGIN_KINDS.map((kind) => [kind, [...parts[kind].keys()]] as const);
   const rows = [...kinds, ['configs', configs === undefined ? [] : configNames(configs)] as const]
