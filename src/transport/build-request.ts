@@ -127,7 +127,7 @@ function encodeBody(given: unknown): string | Uint8Array | undefined {
   if (given === undefined || typeof given === 'string' || given instanceof Uint8Array) return given;
   const body: string | undefined = JSON.stringify(given);
   if (typeof given === 'object' && given !== null && body !== undefined) return body;
-  throw new TypeError('it returned nothing that JSON can say');
+  throw new TypeError('it returned a value that JSON cannot hold');
 }
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
