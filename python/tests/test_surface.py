@@ -19,84 +19,68 @@ from ais_bench.benchmark.utils.prompt import PromptList, to_messages, to_text
 from ais_bench_worker.user_api import UserAPI
 from ais_bench_worker.user_class import UserClass
 
-#: A class file in the form of AISBench's own: its imports, decorators, constructor and helpers.
-AISBENCH_FILE = '''
-import os
+#: A class file of a service that there is not, which takes from AISBench's modules all that its users' files take.
+THEIR_FILE = '''
 import aiohttp
-from typing import Dict, Optional, Union
 
+from ais_bench.benchmark.models import APITemplateParser, BaseAPIModel, LMTemplateParser
+from ais_bench.benchmark.models.api_models import base_api
+from ais_bench.benchmark.models.output import Output, PPLRequestOutput, RequestOutput
+from ais_bench.benchmark.openicl.icl_inferencer.output_handler import ppl_inferencer_output_handler as scored
 from ais_bench.benchmark.registry import MODELS
-from ais_bench.benchmark.utils.prompt import PromptList
-from ais_bench.benchmark.utils.logging.logger import AISLogger
 from ais_bench.benchmark.utils.logging.error_codes import MODEL_CODES
 from ais_bench.benchmark.utils.logging.exceptions import AISBenchValueError
-from ais_bench.benchmark.models import APITemplateParser, BaseAPIModel, LMTemplateParser
-from ais_bench.benchmark.models.api_models.base_api import BaseAPIModel as SameBase
-from ais_bench.benchmark.models.output import Output, PPLRequestOutput, RequestOutput
-from ais_bench.benchmark.openicl.icl_inferencer.output_handler.ppl_inferencer_output_handler import PPLRequestOutput as SamePPL
+from ais_bench.benchmark.utils.logging.logger import AISLogger
+from ais_bench.benchmark.utils.prompt import PromptList
 
-PromptType = Union[PromptList, str]
-TIMEOUT = aiohttp.ClientTimeout(total=3600)
+PATIENCE = aiohttp.ClientTimeout(total=60)
+VOICES = {
+    "reserved_roles": [{"role": "SYSTEM", "api_role": "director"}],
+    "round": [{"role": "HUMAN", "api_role": "guest"}, {"role": "BOT", "api_role": "parrot", "generate": True}],
+}
+assert issubclass(base_api.BaseAPIModel, BaseAPIModel) and issubclass(RequestOutput, Output)
 
 
 @MODELS.register_module()
-class TheirChat(BaseAPIModel):
-    is_api: bool = True
-    is_chat_api: bool = True
-
-    def __init__(self, path: str = "", model: str = "", stream: bool = False, max_out_len: int = 4096, retry: int = 2,
-                 api_key: str = "", host_ip: str = "localhost", host_port: int = 8080, url: str = "",
-                 trust_remote_code: bool = False, generation_kwargs: Optional[Dict] = None,
-                 meta_template: Optional[Dict] = None, enable_ssl: bool = False, verbose: bool = False):
-        super().__init__(path=path, stream=stream, max_out_len=max_out_len, retry=retry, api_key=api_key, host_ip=host_ip,
-                         host_port=host_port, url=url, generation_kwargs=generation_kwargs, meta_template=meta_template,
-                         enable_ssl=enable_ssl, verbose=verbose)
-        if api_key:
-            self.headers["Authorization"] = f"Bearer {api_key}"
-            self.logger.info("API key is set")
-        self.meta_template = meta_template or dict(
-            round=[dict(role="HUMAN", api_role="HUMAN"), dict(role="BOT", api_role="BOT", generate=True)],
-            reserved_roles=[dict(role="SYSTEM", api_role="SYSTEM")],
-        )
-        self.model = model if model else self._get_service_model_path()
+class Parrot(BaseAPIModel):
+    def __init__(self, path="", model="", stream=False, max_out_len=4096, retry=2, api_key="", host_ip="localhost", host_port=8080,
+                 url="", trust_remote_code=False, generation_kwargs=None, meta_template=None, enable_ssl=False, verbose=False):
+        super().__init__(path, stream, max_out_len, retry, host_ip, host_port, url, meta_template, generation_kwargs, enable_ssl, verbose)
+        self.headers.update({"X-Perch": api_key or "none"})
+        self.template_parser = (APITemplateParser if meta_template is None else LMTemplateParser)(meta_template or VOICES)
+        self.bird = model or self._get_service_model_path()
         self.url = self._get_url()
-        self.template_parser = APITemplateParser(self.meta_template)
-        self.session = None
-        AISLogger().warning(MODEL_CODES.UNKNOWN_ERROR, "made")
+        for logger in (self.logger, AISLogger()):
+            logger.info("%s sits on %s", self.bird, self.url)
+        AISLogger().warning(MODEL_CODES.UNKNOWN_ERROR, "it bites")
 
-    def _get_url(self) -> str:
-        return os.path.join(self.base_url, "v1/chat/completions")
+    def _get_url(self):
+        return f"{self.base_url}repeat"
 
-    async def get_request_body(self, input: PromptType, max_out_len: int, output: RequestOutput, **args):
-        if max_out_len <= 0:
+    async def get_request_body(self, input, max_out_len, output, **args):
+        if max_out_len < 1:
             return ""
-        messages = [{"role": item["role"], "content": item["prompt"]} for item in self.parse_template(input, "gen")]
-        output.input = messages
-        return {"messages": messages, "model": self.model} | self.generation_kwargs
+        parsed = self.parse_template(input, "gen")
+        assert isinstance(parsed, PromptList)
+        output.input = [f"{line['role']}: {line['prompt']}" for line in parsed]
+        return dict(self.generation_kwargs, bird=self.bird, lines=output.input)
 
-    async def parse_stream_response(self, json_content, output):
-        for item in json_content.get("choices", []):
-            if item["delta"].get("content"):
-                output.content += item["delta"]["content"]
-        if json_content.get("usage"):
-            output.output_tokens = json_content["usage"]["completion_tokens"]
+    async def parse_stream_response(self, data, output):
+        output.content += data.get("squawk", "")
+        output.output_tokens = data.get("squawks", 0)
 
-    async def parse_text_response(self, json_content, output):
-        for item in json_content.get("choices", []):
-            if content := item["message"].get("content"):
-                output.content += content
-        output.update_extra_details_data_from_text_response(json_content)
-        self.logger.debug(f"Output content: {output.content}")
+    async def parse_text_response(self, data, output):
+        output.update_extra_details_data_from_text_response(data)
+        output.content += " ".join(data["squawks"])
+        self.logger.debug(output.get_prediction())
 
-    async def get_ppl_request_body(self, input_data: PromptType, max_out_len: int, output: PPLRequestOutput, **args):
-        if not isinstance(output, SamePPL):
-            raise AISBenchValueError(MODEL_CODES.UNKNOWN_ERROR, "no PPLRequestOutput")
-        body = await self.get_request_body(input_data, max_out_len, output, **args)
-        body.update({"prompt_logprobs": 0})
-        return body
+    async def get_ppl_request_body(self, input, max_out_len, output, **args):
+        if type(output) is scored.PPLRequestOutput is PPLRequestOutput:
+            return {"overheard": await self.get_request_body(input, max_out_len, output)}
+        raise AISBenchValueError(MODEL_CODES.UNKNOWN_ERROR, f"{output} is of another kind")
 
-    def get_prompt_logprobs(self, data: dict):
-        return data.get("prompt_logprobs", [])
+    def get_prompt_logprobs(self, data):
+        return data["odds"]
 '''
 
 
@@ -190,7 +174,7 @@ class TheModels(unittest.TestCase):
             registry.MODELS.build({"type": "Nothing"})
 
 
-class AISBenchsClassFile(unittest.TestCase):
+class AClassFileOfAISBenchsUsers(unittest.TestCase):
     def setUp(self):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
@@ -214,21 +198,23 @@ class AISBenchsClassFile(unittest.TestCase):
         return engine
 
     def test_runs_as_it_is(self):
-        engine = self.load(UserAPI, AISBENCH_FILE, "TheirChat", stream=True, generation_kwargs={"temperature": 0.01})
+        engine = self.load(UserAPI, THEIR_FILE, "Parrot", stream=True, generation_kwargs={"temperature": 0.01})
+        self.assertIs(registry.MODELS.get("Parrot"), type(engine.model))
+        self.assertEqual(engine.model.headers, {"Content-Type": "application/json", "X-Perch": "none"})
         given = [{"role": "system", "content": "brief"}, {"role": "user", "content": "hi"}]
         built = engine.build(1, given, 5, {"index": 3})
-        messages = [{"role": "SYSTEM", "content": "brief"}, {"role": "HUMAN", "content": "hi"}]
-        self.assertEqual(built["body"]["json"], {"messages": messages, "model": "m", "temperature": 0.01})
-        events = [{"choices": [{"delta": {"content": "a"}}]}, {"choices": [], "usage": {"completion_tokens": 2}}]
+        lines = ["director: brief", "guest: hi"]
+        self.assertEqual(built["body"]["json"], {"lines": lines, "bird": "m", "temperature": 0.01})
+        events = [{"squawk": "a"}, {"squawks": 2}]
         self.assertEqual(engine.parse_events([(1, events)], []), [{"changes": ["a", {"output_tokens": 2}]}])
-        self.assertEqual(engine.parse_text(1, {"choices": [{"message": {"content": "b"}}]}), {"+content": "b", "input": messages})
-        self.assertEqual(engine.build(2, given, 5, {}, ppl=True)["body"]["json"]["prompt_logprobs"], 0)
-        self.assertEqual(engine.prompt_logprobs({"prompt_logprobs": [None, {"9": {"logprob": -2.0}}]}), [None, -2.0])
+        self.assertEqual(engine.parse_text(1, {"squawks": ["b", "c"]}), {"+content": "b c", "input": lines})
+        self.assertEqual(engine.build(2, given, 5, {}, ppl=True)["body"]["json"]["overheard"], built["body"]["json"])
+        self.assertEqual(engine.prompt_logprobs({"odds": [None, {"9": {"logprob": -2.0}}]}), [None, -2.0])
         self.assertEqual(engine.build(3, given, 0, {})["body"], {"text": ""})
 
     def test_that_sends_by_itself_says_what_it_misses(self):
-        source = AISBENCH_FILE + "\n    async def close(self):\n        async with aiohttp.ClientSession() as session: pass\n"
-        engine = self.load(UserAPI, source, "TheirChat")
+        source = THEIR_FILE + "\n    async def close(self):\n        async with aiohttp.ClientSession(): pass\n"
+        engine = self.load(UserAPI, source, "Parrot")
         with self.assertRaisesRegex(Exception, "aiohttp cannot be imported: ClientSession is used"):
             engine._settled(engine.model.close())
         engine.model.close = None
@@ -263,8 +249,8 @@ class Generates(HuggingFacewithChatTemplate):
     def get_token_len(self, prompt): return len(prompt)
 """
 
-    setUp = AISBenchsClassFile.setUp
-    load = AISBenchsClassFile.load
+    setUp = AClassFileOfAISBenchsUsers.setUp
+    load = AClassFileOfAISBenchsUsers.load
 
     def test_may_override_a_hook(self):
         result = self.load(UserClass, self.SOURCE, "Hooked", path="w", max_out_len=3).generate(["a"], 3)

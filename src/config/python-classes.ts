@@ -93,14 +93,14 @@ const CONTRACT: Readonly<Record<string, 'service' | 'local' | undefined>> = Obje
   { BaseAPIModel: 'service', BaseModel: 'local' } as const,
 );
 
-interface Lineage {
+interface ClassLineage {
   /** The class and those of the user's that it inherits from, nearest first. */
   readonly own: readonly SourceClass[];
   /** Names of the bases that no file of the user's defines. */
   readonly ends: readonly string[];
 }
 
-function lineage(file: ModuleFile, name: string, folder: string): Lineage {
+function lineage(file: ModuleFile, name: string, folder: string): ClassLineage {
   const own: SourceClass[] = [];
   const ends = new Set<string>();
   const seen = new Set<string>();

@@ -8,7 +8,7 @@ import type { RawEntry } from './validate.ts';
 /** `ClassRef.module` of a class that Python imports by the name of its module. */
 export const PYTHON_MODULE = 'python:';
 
-interface Search {
+interface PluginSearch {
   /** The user's folder, absolute. */
   readonly folder: string;
   readonly python: PythonClasses;
@@ -17,7 +17,7 @@ interface Search {
 }
 
 /** Finds classes of Python plugins; each interpreter is asked once, and only where a name is not known otherwise. */
-export function pythonPlugins({ folder, python, list }: Search): PythonPlugins {
+export function pythonPlugins({ folder, python, list }: PluginSearch): PythonPlugins {
   const known = new Map<string | undefined, Promise<readonly PythonPlugin[]>>();
   const pluginsFor = ({ values }: RawEntry) => {
     const interpreter = typeof values['python'] === 'string' ? values['python'] : undefined;
@@ -64,7 +64,7 @@ export function originOf({ package: name, version, module }: PythonPlugin): stri
 async function foundClass(
   plugin: PythonPlugin,
   { name, module, service }: PythonPluginClass,
-  { folder, python }: Pick<Search, 'folder' | 'python'>,
+  { folder, python }: Pick<PluginSearch, 'folder' | 'python'>,
 ): Promise<FoundPythonClass> {
   const described = service && {
     service: {

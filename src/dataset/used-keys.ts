@@ -1,7 +1,7 @@
-type Params = Readonly<Record<string, unknown>>;
+type ReadParams = Readonly<Record<string, unknown>>;
 
 /** Watches which keys of a dataset config its class reads: one that it does not know would be dropped in silence. */
-export function watchKeys(params: Params): { readonly params: Params; unread(): string[] } {
+export function watchKeys(params: ReadParams): { readonly params: ReadParams; unread(): string[] } {
   const read = new Set<string>();
   const watched = new Proxy(params, {
     get(table, key) {

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from './engine.ts';
+import {
+  type InferenceEngine,
+  type Prompt,
+  PromptRefused,
+  type ReadPrompt,
+  type Sampling,
+} from './engine.ts';
 
 /** A reply that ends a request early, with the body that the protocol's clients expect. */
 export class HttpError extends Error {
@@ -52,7 +58,10 @@ export interface ErrorWords {
 /** One method and path of a protocol. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** A `{name}` matches one part of the path. */
+  /**
+   * A `{name}` matches one part of the path, or what a part has before the text that follows the name. `?name=value` at its end:
+   * only a request with that in its query; such a route stands before the one without.
+   */
   readonly path: string;
   readonly words: ErrorWords;
   /** Where protocols share a path: whether this body is for this one. */
@@ -244,7 +253,12 @@ export class BodyFields {
 
 /** Throws PromptRefused for a prompt that leaves no room for a reply, or that the engine cannot take. */
 export function readText(engine: InferenceEngine, text: string): ReadPrompt {
-  const read = engine.read({ kind: 'text', text });
+  return readFitting(engine, { kind: 'text', text });
+}
+
+/** Does the same for any prompt. */
+export function readFitting(engine: InferenceEngine, prompt: Prompt): ReadPrompt {
+  const read = engine.read(prompt);
   if (read.tokens < engine.contextLength) return read;
   throw new PromptRefused(
     `the prompt has at least ${read.tokens} tokens, and prompt and reply together may have ${engine.contextLength}`,

@@ -79,7 +79,7 @@ function observedGenerate(
   now: Now,
 ): Generate {
   return async (sampling, sink, signal) => {
-    const request = new ObservedRequest(promptTokens, metrics, now());
+    const request = new RequestMeter(promptTokens, metrics, now());
     try {
       await generate(
         sampling,
@@ -98,7 +98,7 @@ function observedGenerate(
 }
 
 /** One request, from its arrival to its end. Times in milliseconds. */
-class ObservedRequest {
+class RequestMeter {
   readonly #promptTokens: number;
   readonly #metrics: ServiceMetrics;
   readonly #arrived: number;

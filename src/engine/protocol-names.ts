@@ -7,6 +7,10 @@ export const PROTOCOL_NAMES = [
   'tgi',
   'vllm',
   'vita',
+  'sglang',
+  'llamacpp',
+  'ollama',
+  'gemini',
   'mindie',
   'metrics',
 ] as const;

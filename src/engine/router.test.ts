@@ -55,6 +55,30 @@ describe('a path with names', () => {
   });
 });
 
+describe('a name with text behind it', () => {
+  it('is what stands before that text, where there is something', async () => {
+    const { ask } = await serve([
+      { method: 'GET', path: '/m/{model}:run', handle: (exchange) => exchange.reply(200, exchange.params) },
+    ]);
+    expect(await ask('/m/a%2Fb:1:run')).toEqual([200, '{"model":"a/b:1"}']);
+    for (const path of ['/m/:run', '/m/a', '/m/a:runs', '/m/run']) expect((await ask(path))[0]).toBe(404);
+  });
+});
+
+describe('a path with a query', () => {
+  it('is for requests that have it, among others', async () => {
+    const route = (path: string): Omit<Route, 'words'> => ({
+      method: 'GET',
+      path,
+      handle: (exchange) => exchange.reply(200, path),
+    });
+    const { ask } = await serve([route('/x?alt=sse'), route('/x')]);
+    for (const query of ['?alt=sse', '?key=1&alt=sse'])
+      expect(await ask(`/x${query}`)).toEqual([200, '/x?alt=sse']);
+    for (const query of ['', '?alt=json', '?salt=sse']) expect(await ask(`/x${query}`)).toEqual([200, '/x']);
+  });
+});
+
 describe('a shared path', () => {
   const route = (name: string): Omit<Route, 'words'> => ({
     method: 'POST',

@@ -28,11 +28,15 @@ import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
 import { observed, ServiceMetrics, serveMetrics } from './metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
 import { anthropic } from './protocols/anthropic.ts';
+import { gemini } from './protocols/gemini.ts';
+import { llamacpp } from './protocols/llamacpp.ts';
+import { ollama } from './protocols/ollama.ts';
 import { openaiChat, openaiCompletions } from './protocols/openai.ts';
 import { OPENAI_WORDS } from './protocols/openai-request.ts';
 import { mindieGenerate, mindieInfer, vitaGenerate, vllmGenerate } from './protocols/plain-generate.ts';
 import REPLIES from './protocols/replies.json' with { type: 'json' };
 import { responses } from './protocols/responses.ts';
+import { sglang } from './protocols/sglang.ts';
 import { tgi } from './protocols/tgi.ts';
 import { triton } from './protocols/triton.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
@@ -52,7 +56,10 @@ export interface ServiceOptions {
   readonly port?: number;
   /** What it speaks beside `v1/models` and `health`. Default: everything. */
   readonly protocols?: readonly ProtocolName[];
-  /** When set, every POST and all below `/v1` need `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
+  /**
+   * When set, every POST and all below `/v1` and `/api` need `Authorization: Bearer <apiKey>`, `x-api-key: <apiKey>` or
+   * `x-goog-api-key: <apiKey>`.
+   */
   readonly apiKey?: string;
   /** Larger request bodies are refused with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number;
@@ -173,7 +180,7 @@ async function close(server: Server, engine: InferenceEngine): Promise<void> {
 
 /** Access and limits of the service. */
 export interface RouterOptions {
-  /** When set, every POST and every path below `/v1` needs `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
+  /** When set, every POST and every path below `/v1` and `/api` needs this key. */
   readonly apiKey: string | undefined;
   readonly maxBodyBytes: number;
   /** Bytes of all bodies that are being read. */
@@ -190,8 +197,8 @@ interface Match {
 export function createRouter(routes: readonly Route[], options: RouterOptions): RequestListener {
   const room = { left: options.maxReadingBytes };
   return (request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0]!;
-    const here = routes.flatMap((route) => matchPath(route, path));
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const here = routes.flatMap((route) => matchPath(route, path, query));
     handleRequest(request, response, { path, here, room, ...options }).catch((error: unknown) => {
       if (error instanceof HttpError) send(response, error);
       else response.destroy();
@@ -200,16 +207,19 @@ export function createRouter(routes: readonly Route[], options: RouterOptions): 
 }
 
 /** Returns the route with the values of its `{names}`, or nothing. */
-function matchPath(route: Route, path: string): Match[] {
-  if (!route.path.includes('{')) return route.path === path ? [{ route, params: {} }] : [];
+function matchPath(route: Route, path: string, query: string): Match[] {
+  const [ownPath = '', ownQuery] = route.path.split('?', 2);
+  if (ownQuery !== undefined && !query.split('&').includes(ownQuery)) return [];
+  if (!ownPath.includes('{')) return ownPath === path ? [{ route, params: {} }] : [];
   const given = path.split('/');
-  const wanted = route.path.split('/');
+  const wanted = ownPath.split('/');
   const params: Record<string, string> = {};
   const fits = wanted.every((part, index) => {
-    const found = given[index];
+    const found = given[index] ?? '';
     if (!part.startsWith('{')) return found === part;
-    params[part.slice(1, -1)] = decodePart(found ?? '');
-    return found !== undefined && found !== '';
+    const [name = '', after = ''] = part.slice(1).split('}', 2);
+    params[name] = decodePart(found.slice(0, found.length - after.length));
+    return found.length > after.length && found.endsWith(after);
   });
   return fits && given.length === wanted.length ? [{ route, params }] : [];
 }
@@ -260,8 +270,8 @@ function choose(fitting: readonly Match[], body: string): Match {
 }
 
 function authorized(request: IncomingMessage, path: string, apiKey: string | undefined): boolean {
-  if (apiKey === undefined || (request.method !== 'POST' && !path.startsWith('/v1'))) return true;
-  const { authorization = '', 'x-api-key': key } = request.headers;
+  if (apiKey === undefined || (request.method !== 'POST' && !/^\/(v1|api)/.test(path))) return true;
+  const { authorization = '', 'x-goog-api-key': googleKey, 'x-api-key': key = googleKey } = request.headers;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const given = typeof key === 'string' ? `Bearer ${key}` : authorization;
   return timingSafeEqual(digest(given), digest(`Bearer ${apiKey}`));
@@ -296,6 +306,10 @@ const PROTOCOLS: Readonly<Record<ProtocolName, MakeRoutes>> = {
   tgi,
   vllm: vllmGenerate,
   vita: vitaGenerate,
+  sglang,
+  llamacpp,
+  ollama,
+  gemini,
   // MindIE has forms of others too; they come to light where those others are not spoken.
   mindie: (engine) => [...mindieInfer(engine), ...mindieGenerate(engine), ...tgi(engine), ...triton(engine)],
   metrics: serveMetrics,

@@ -65,9 +65,9 @@ export function namesOf(name: string, configDir: string, language: Language = 't
   };
 }
 
-type Templates = readonly [model: string, config: string, test?: string];
+type ModelTemplates = readonly [model: string, config: string, test?: string];
 
-const TEMPLATES: Readonly<Record<Language, Record<ModelKind, (framing: Framing) => Templates>>> = {
+const TEMPLATES: Readonly<Record<Language, Record<ModelKind, (framing: Framing) => ModelTemplates>>> = {
   typescript: {
     'api-model': (framing) => {
       const [model, test] = framingTemplates(framing);

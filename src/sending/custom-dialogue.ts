@@ -87,7 +87,7 @@ function dialogueRun(
   { ref, first, inferencer, streams: streamed }: OwnDialogue,
 ): SampleRun['run'] {
   return async (scheduled, send, tell, context) => {
-    const dialogue = new Dialogue(first, send, context);
+    const dialogue = new LiveDialogue(first, send, context);
     const end = await dialogue.lead((ask) => inferencer(sample, ask), scheduled);
     if (dialogue.isStopped) return;
     const kept = { ref, prompt: first.prompt, ...pickReference(first) };
@@ -123,7 +123,7 @@ type DialogueEnd =
   | { readonly result?: never; readonly failure: Failure };
 
 /** The requests of one dialogue, in the order in which they are sent. */
-class Dialogue {
+class LiveDialogue {
   isStopped = false;
   hasFailed = false;
   /** Requests that were sent. */

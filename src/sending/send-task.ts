@@ -27,7 +27,7 @@ interface RecordFiles {
   readonly predictions: string;
 }
 
-export interface Recording {
+export interface RecordSink {
   readonly files: RecordFiles;
   readonly redact: Redactor;
   readonly control: RunControl;
@@ -42,7 +42,7 @@ export interface Recording {
 export async function recordTask(
   source: TaskSamples,
   answerer: ModelClient,
-  recording: Recording,
+  recording: RecordSink,
 ): Promise<LoadOutcome> {
   const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
   const transcripts = new LineAppender(files.predictions, redact);

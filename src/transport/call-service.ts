@@ -321,13 +321,13 @@ function bodyText(raw: RawReply): string {
 }
 
 /** A whole JSON reply. */
-interface WholeReply {
+interface ParsedReply {
   readonly data: unknown;
   readonly body: string;
 }
 
 /** Reads a whole JSON reply, or finds what is wrong with it. */
-function readReply(raw: RawReply): { readonly whole?: WholeReply; readonly failure?: Failure } {
+function readReply(raw: RawReply): { readonly whole?: ParsedReply; readonly failure?: Failure } {
   const cut = wireFailure(raw);
   if (cut !== undefined) return { failure: cut };
   const body = bodyText(raw);
@@ -347,7 +347,7 @@ function readReply(raw: RawReply): { readonly whole?: WholeReply; readonly failu
 /** Reads a whole reply through the model's parser; returns what is wrong with it. */
 async function readText(
   model: BaseAPIModel,
-  { data, body }: WholeReply,
+  { data, body }: ParsedReply,
   output: RequestOutput,
   sent: number,
   wire: Wire,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningService, startService } from '../../src/engine/service.ts';
+import { type Step, startKserve } from '../support/kserve-server.ts';
 import { FAST } from '../support/sim-service.ts';
 import { aisBench, DEMO, emptyFolder, latest, recordsOf } from './support.ts';
 
@@ -28,12 +29,35 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([all.close(), mindie.close()]));
 
+/** Passes requests over gRPC on to Triton's `generate_stream`, until the test is over: the service itself speaks no gRPC. */
+async function startTritonGrpc(): Promise<string> {
+  const answer = async function* ({ inputs }: { inputs: object }): AsyncIterable<Step> {
+    const path = `v2/models/${all.model}/generate_stream`;
+    const body = JSON.stringify({ ...inputs, stream: true });
+    const response = await fetch(all.url + path, { method: 'POST', body });
+    let text = '';
+    for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
+      const events = (text + bytes).split('\n\n');
+      text = events.pop()!;
+      for (const event of events) yield JSON.parse(event.slice('data: '.length)).text_output;
+    }
+  };
+  const { port } = await startKserve({ answer, decoupled: false });
+  return `http://127.0.0.1:${port}/`;
+}
+
+/** Where a config's protocol is spoken, and the model's name where that cannot be asked for. */
+async function findService(config: string): Promise<readonly string[]> {
+  if (config.startsWith('triton_grpc')) return ['--url', await startTritonGrpc(), '--model', all.model];
+  return ['--url', config.startsWith('mindie') ? mindie.url : all.url];
+}
+
 async function run(config: string, dataset: string, ...args: readonly string[]) {
   const cwd = emptyFolder();
-  const { url } = config.startsWith('mindie') ? mindie : all;
   const done = await aisBench(
     cwd,
-    ...['--models', config, '--datasets', dataset, '--url', url, '--batch-size', '4', '--num-warmups', '0'],
+    ...['--models', config, '--datasets', dataset, '--batch-size', '4', '--num-warmups', '0'],
+    ...(await findService(config)),
     ...args,
   );
   const said = `${done.stdout}\n${done.stderr}`;
@@ -53,7 +77,7 @@ function predictionsOf(cwd: string): any[] {
 describe.each(serviceConfigs)('$config', ({ config, streams }) => {
   it('answers the demo', async () => {
     const { stdout, cwd, records } = await run(config, DEMO);
-    // VITA's config names its model, so the service is not asked for it and cannot say that it is simulated.
+    // Where a model is named, as VITA's config does, the service is not asked for it and cannot say that it is simulated.
     expect(stdout).toMatch(/^demo_gsm8k accuracy( \(simulated\))? \S+ 75\.00 8 /m);
     expect(records.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
     const answers = predictionsOf(cwd).map(({ content }) => content);
@@ -79,6 +103,7 @@ describe('perplexity', () => {
     ['vllm_api_general', 'ppl_method=prompt_logprobs'],
     ['vllm_api_general', 'ppl_method=echo'],
     ['tgi_api_general', 'retry=0'],
+    ['sglang_api', 'retry=0'],
   ])('chooses the labels that the service finds likeliest (%s, %s)', async (config, setting) => {
     const { stdout } = await run(config, 'demo_mcq_ppl_0_shot_str', '--set', `models.0.${setting}`);
     expect(stdout).toMatch(/^demo_mcq accuracy \(simulated\) \S+ 75\.00 20 /m);

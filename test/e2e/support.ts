@@ -172,11 +172,12 @@ export function words(...contents: readonly string[]): string[] {
 
 export const SSE = { 'content-type': 'text/event-stream' };
 
-/** A streamed chat answer. */
+/** A streamed chat answer; its two words come apart, as those of a stream do. */
 export function streamed(content: string): ScriptedReply {
   const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
   const usage = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 2 } };
-  return { headers: SSE, body: [...words(content, '.'), ...sseEvents([finish, usage])] };
+  const [first = '', second = ''] = words(content, '.');
+  return { headers: SSE, body: [first, { pauseMs: 3 }, second, ...sseEvents([finish, usage])] };
 }
 
 /** The folder of the run that the folder's `latest` link points to. */

@@ -50,7 +50,8 @@ const INPUTS = [
 ];
 
 export interface KserveOptions {
-  readonly answer: (request: KserveRequest, n: number) => readonly Step[];
+  /** Steps that are not known yet when the request comes are an async iterable. */
+  readonly answer: (request: KserveRequest, n: number) => readonly Step[] | AsyncIterable<Step>;
   /** A decoupled model refuses ModelInfer (default: true). */
   readonly decoupled?: boolean;
   readonly credentials?: ServerCredentials;
@@ -85,7 +86,7 @@ export async function startKserve({
     peakStreams = Math.max(peakStreams, ++streams);
     const [bytes] = await new Promise<Buffer[]>((resolve) => call.once('data', (one) => resolve([one])));
     let wrote = 0;
-    for (const step of take(bytes!, call.metadata.getMap())) {
+    for await (const step of take(bytes!, call.metadata.getMap())) {
       if (typeof step === 'object' && 'pauseMs' in step)
         await new Promise((go) => setTimeout(go, step.pauseMs));
       else if (typeof step === 'object' && 'status' in step) {
@@ -100,17 +101,24 @@ export async function startKserve({
     streams -= 1;
     call.end();
   };
-  const infer = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
+  const infer = async (
+    call: ServerUnaryCall<Buffer, Buffer>,
+    reply: sendUnaryData<Buffer>,
+  ): Promise<void> => {
     const steps = take(call.request, call.metadata.getMap());
     if (decoupled) {
       const details = "ModelInfer RPC doesn't support models with decoupled transaction policy";
       reply({ code: status.UNIMPLEMENTED, details });
-    } else reply(null, inferResponse(steps.filter((step) => typeof step === 'string').join('')));
+      return;
+    }
+    const texts: string[] = [];
+    for await (const step of steps) if (typeof step === 'string') texts.push(step);
+    reply(null, inferResponse(texts.join('')));
   };
   const metadata = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
     const { name } = plain('ModelMetadataRequest', call.request);
     if (name === 'nope') reply({ code: status.NOT_FOUND, details: `unknown model: '${name}' is not found` });
-    else reply(null, encode('ModelMetadataResponse', { name, versions: ['1'], inputs: INPUTS }));
+    else reply(null, metadataResponse(name));
   };
   const asIs = (bytes: Buffer) => bytes;
   const method = (name: string, streamed: boolean) => ({
@@ -129,7 +137,11 @@ export async function startKserve({
       ModelInfer: method('ModelInfer', false),
       ModelStreamInfer: method('ModelStreamInfer', true),
     },
-    { ModelMetadata: metadata, ModelInfer: infer, ModelStreamInfer: (call: any) => void streamInfer(call) },
+    {
+      ModelMetadata: metadata,
+      ModelInfer: (call: any, reply: any) => void infer(call, reply),
+      ModelStreamInfer: (call: any) => void streamInfer(call),
+    },
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials ?? ServerCredentials.createInsecure(), (error, bound) =>
@@ -148,6 +160,11 @@ export async function startKserve({
   };
 }
 
+/** The reply of ModelMetadata. */
+export function metadataResponse(name: string): Buffer {
+  return encode('ModelMetadataResponse', { name, versions: ['1'], inputs: INPUTS });
+}
+
 function encode(type: string, value: object): Buffer {
   return Buffer.from(messageType(type).encode(messageType(type).fromObject(value)).finish());
 }
@@ -164,7 +181,8 @@ function inferResponse(text: string): Buffer {
   return encode('ModelInferResponse', inferMessage(text));
 }
 
-function streamResponse(step: { readonly text: string } | { readonly error: string }): Buffer {
+/** A message of ModelStreamInfer's reply: a piece of the answer, or an error. */
+export function streamResponse(step: { readonly text: string } | { readonly error: string }): Buffer {
   return encode(
     'ModelStreamInferResponse',
     'error' in step ? { error_message: step.error } : { infer_response: inferMessage(step.text) },

@@ -212,6 +212,20 @@ export function readContent(content: unknown, place: string, engine: InferenceEn
   return content.map((part) => readPart(part, place, engine)).join('\n');
 }
 
+/** Reads content for a protocol that has other error replies: `refuse` makes one of vLLM's words. */
+export function readContentOr(
+  refuse: (message: string) => HttpError,
+  content: unknown,
+  engine: InferenceEngine,
+): string {
+  try {
+    return readContent(content, 'content', engine);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    throw refuse((error.body as { error: { message: string } }).error.message);
+  }
+}
+
 const TEXT_PARTS = new Set(['text', 'input_text', 'output_text']);
 
 function readPart(part: unknown, place: string, engine: InferenceEngine): string {

@@ -87,7 +87,7 @@ function fitShape(shape: readonly number[], count: number): number[] {
 /** A tensor in a message, with the values that it holds itself, if any. */
 interface Tensor extends TensorSpec {
   readonly name: string;
-  readonly contents: Fields;
+  readonly contents: MessageFields;
 }
 
 function readTensor(bytes: Buffer): Tensor {
@@ -166,7 +166,7 @@ const LENGTH = 2;
 const FIXED32 = 5;
 
 /** Values of a message by field number, in order. */
-type Fields = ReadonlyMap<number, readonly (number | Buffer)[]>;
+type MessageFields = ReadonlyMap<number, readonly (number | Buffer)[]>;
 
 function tag(field: number, kind: number): number {
   return field * 8 + kind;
@@ -213,7 +213,7 @@ function toSigned(value: number): number {
   return value >= 2 ** 63 ? -1 : value;
 }
 
-function fieldsOf(bytes: Buffer): Fields {
+function fieldsOf(bytes: Buffer): MessageFields {
   const fields = new Map<number, (number | Buffer)[]>();
   for (let at = 0; at < bytes.length; ) {
     const [key, start] = readVarint(bytes, at);
@@ -238,10 +238,10 @@ function readBytes(bytes: Buffer, kind: number, from: number): [value: Buffer, n
   return [bytes.subarray(start, end), end];
 }
 
-function listOf(fields: Fields, field: number): Buffer[] {
+function listOf(fields: MessageFields, field: number): Buffer[] {
   return (fields.get(field) ?? []).filter((value) => Buffer.isBuffer(value));
 }
 
-function textOf(fields: Fields, field: number): string {
+function textOf(fields: MessageFields, field: number): string {
   return listOf(fields, field)[0]?.toString('utf8') ?? '';
 }

@@ -1,5 +1,5 @@
 import type { TlsSettings } from '../../contract/tls.ts';
-import { type GrpcCallOptions, type GrpcClient, GrpcError, openGrpc } from './grpc-client.ts';
+import { type GrpcCallOptions, GrpcClient, GrpcError } from './grpc-client.ts';
 import {
   decodeInferResponse,
   decodeInputs,
@@ -13,36 +13,29 @@ const METHODS = '/inference.GRPCInferenceService';
 
 /** A model of a KServe v2 service, over one connection that all requests share. Messages are the JSON of Triton's `generate`. */
 export class KserveModel {
-  readonly #url: string;
   readonly #model: string;
-  readonly #tls: TlsSettings | undefined;
-  #client: Promise<GrpcClient> | undefined;
+  readonly #client: GrpcClient;
   #inputs: Promise<ReadonlyMap<string, TensorSpec>> | undefined;
   #decoupled = false;
 
   constructor(url: string, model: string, tls?: TlsSettings) {
-    this.#url = url;
     this.#model = model;
-    this.#tls = tls;
+    this.#client = new GrpcClient(url, tls);
   }
 
   /** Sends a request, and hands over each response to it. Rejects with a GrpcError. */
   async stream(body: object, take: (response: object) => void, options: GrpcCallOptions): Promise<void> {
-    const { client, message } = await this.#request(body);
-    await client.stream(
-      `${METHODS}/ModelStreamInfer`,
-      message,
-      (bytes) => take(decodeStreamResponse(bytes)),
-      options,
-    );
+    const message = await this.#message(body);
+    const decode = (bytes: Buffer) => take(decodeStreamResponse(bytes));
+    await this.#client.stream(`${METHODS}/ModelStreamInfer`, message, decode, options);
   }
 
   /** Sends a request that has one response. A decoupled model refuses ModelInfer: it gets a stream of one request. */
   async infer(body: object, options: GrpcCallOptions): Promise<object> {
-    const { client, message } = await this.#request(body);
+    const message = await this.#message(body);
     if (!this.#decoupled) {
       try {
-        return decodeInferResponse(await client.call(`${METHODS}/ModelInfer`, message, options));
+        return decodeInferResponse(await this.#client.call(`${METHODS}/ModelInfer`, message, options));
       } catch (error) {
         if (!(error instanceof GrpcError && /decoupled/.test(error.message))) throw error;
         this.#decoupled = true;
@@ -54,15 +47,12 @@ export class KserveModel {
     return { error: `the model gave ${responses.length} responses to one request: use stream: true` };
   }
 
-  async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    client?.close();
+  close(): Promise<void> {
+    return this.#client.close();
   }
 
-  async #request(body: object): Promise<{ client: GrpcClient; message: Buffer }> {
-    this.#client ??= openGrpc(this.#url, this.#tls);
-    const client = await this.#client;
-    this.#inputs ??= client
+  async #message(body: object): Promise<Buffer> {
+    this.#inputs ??= this.#client
       .call(`${METHODS}/ModelMetadata`, encodeMetadataRequest(this.#model))
       .then(decodeInputs)
       .catch((error) => {
@@ -70,6 +60,6 @@ export class KserveModel {
         this.#inputs = undefined;
         throw error;
       });
-    return { client, message: encodeInferRequest(this.#model, { ...body }, await this.#inputs) };
+    return encodeInferRequest(this.#model, { ...body }, await this.#inputs);
   }
 }

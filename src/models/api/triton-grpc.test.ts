@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ServerCredentials } from '@grpc/grpc-js';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pem } from '../../../test/support/connections.ts';
 import { type KserveOptions, type Step, startKserve } from '../../../test/support/kserve-server.ts';
 import { startRelay } from '../../../test/support/relay.ts';
@@ -39,7 +39,7 @@ describe.each([
   it('sends the recorded request', async () => {
     const { request } = recorded(stream);
     const model = create(modelOptions({ stream: true, parametersAt, generationKwargs: { temperature: 0 } }));
-    expect(await model.getRequestBody(request.text_input, 7, new RequestOutput(), args)).toEqual(request);
+    expect(model.getRequestBody(request.text_input, 7, new RequestOutput(), args)).toEqual(request);
   });
 });
 
@@ -136,7 +136,7 @@ describe('a failure', () => {
     const { failure } = await closing(1);
     expect(failure).toMatchObject({
       kind: 'connect',
-      message: expect.stringMatching(/^UNAVAILABLE: .*ECONNREFUSED 127\.0\.0\.1:1$/),
+      message: expect.stringMatching(/ECONNREFUSED 127\.0\.0\.1:1$/),
     });
   });
 
@@ -219,7 +219,7 @@ it('sends hundreds of requests over one connection', async () => {
   const texts = await Promise.all(
     Array.from({ length: 300 }, async (_, n) => {
       let text = '';
-      const body = await model.getRequestBody(`p${n}`, 4, new RequestOutput(), args);
+      const body = model.getRequestBody(`p${n}`, 4, new RequestOutput(), args);
       const request = { url: model.getUrl(), headers: {}, body, stream: true, args };
       const message = (data: any) => {
         text += data.text_output;
@@ -244,21 +244,8 @@ it('counts the tokens where a backend gives them', async () => {
 });
 
 it('refuses adapters and another place for its parameters', async () => {
-  const body = (overrides: object, more = {}) =>
+  const body = async (overrides: object, more = {}) =>
     create(modelOptions(overrides)).getRequestBody('Hi', 5, new RequestOutput(), { ...args, ...more });
   await expect(body({}, { adapter: 'my-lora' })).rejects.toThrow(/cannot select the adapter "my-lora"/);
   expect(() => create(modelOptions({ parametersAt: 'body' }))).toThrow(/parameters_at is "body"/);
-});
-
-it('without the package says how to install it, before anything is sent', async () => {
-  vi.doMock('@grpc/grpc-js', () => {
-    throw new Error("Cannot find package '@grpc/grpc-js'");
-  });
-  onTestFinished(() => void vi.doUnmock('@grpc/grpc-js'));
-  const body = create().getRequestBody('Hi', 5, new RequestOutput(), args);
-  await expect(body).rejects.toMatchObject({
-    code: 'UTILS-DEPENDENCY-001',
-    message: expect.stringContaining('the gRPC client is not installed'),
-    cure: 'npm install @grpc/grpc-js@1 beside ais-bench',
-  });
 });

@@ -7,7 +7,6 @@ import {
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { isTokenCount } from '../../contract/record.ts';
-import { loadGrpc } from './grpc-client.ts';
 import { KserveModel } from './kserve-service.ts';
 import { readTokenCounts } from './openai.ts';
 import { readChoice, refuseAdapter, refuseMedia } from './own-option.ts';
@@ -32,15 +31,9 @@ export class TritonGRPC extends BaseAPIModel {
   }
 
   /** The body of Triton's `generate`; `exchange` makes tensors of it. */
-  async getRequestBody(
-    input: PromptType,
-    maxOutLen: number,
-    _output: RequestOutput,
-    args: RequestArgs,
-  ): Promise<object> {
+  getRequestBody(input: PromptType, maxOutLen: number, _output: RequestOutput, args: RequestArgs): object {
     refuseAdapter('TritonGRPC', args);
     refuseMedia('TritonGRPC', input);
-    await loadGrpc();
     const { stream, generationKwargs, maxTokensField } = this.options;
     const request = { id: `${args.conversationId}-${args.turn}`, text_input: toText(input) };
     return this.#parametersAt === 'top_level'

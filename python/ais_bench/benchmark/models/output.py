@@ -77,12 +77,11 @@ class RequestOutput(Output):
 
     def get_metrics(self) -> dict[str, Any]:
         """Returns all fields with the prediction, without the texts that it is made of. One time is no measurement of a stream."""
-        metrics = {**self.to_dict(), "prediction": self.get_prediction()}
-        for name in ("content", "reasoning_content", "perf_mode"):
-            del metrics[name]
-        if self.success and len(self.time_points) <= 1:
-            metrics |= {"success": False, "error_info": "chunk size is less than 2"}
-        return metrics
+        parts = {"content", "reasoning_content", "perf_mode"}
+        kept = {name: value for name, value in self.to_dict().items() if name not in parts}
+        unmeasured = self.success and not self.time_points[1:]
+        failed = {"success": False, "error_info": "fewer than two times were noted"} if unmeasured else {}
+        return {**kept, "prediction": self.get_prediction(), **failed}
 
 
 class FunctionCallOutput(RequestOutput):

@@ -31,18 +31,13 @@ class PromptList(list[Any]):
         return replaced
 
     def __add__(self, other: str | Iterable[Any]) -> PromptList:
-        if not other:
-            return PromptList(self)
-        return PromptList([*self, other] if isinstance(other, str) else [*self, *other])
+        return PromptList([*self, *_as_items(other)])
 
     def __radd__(self, other: str | Iterable[Any]) -> PromptList:
-        if not other:
-            return PromptList(self)
-        return PromptList([other, *self] if isinstance(other, str) else [*other, *self])
+        return PromptList([*_as_items(other), *self])
 
     def __iadd__(self, other: str | Iterable[Any]) -> PromptList:
-        if other:
-            self.extend([other] if isinstance(other, str) else other)
+        self.extend(_as_items(other))
         return self
 
     def __str__(self) -> str:
@@ -83,16 +78,20 @@ def _only_text(item: Any) -> str:
     return _text_of(item)
 
 
+def _as_items(given: str | Iterable[Any]) -> list[Any]:
+    """What is added to a dialogue: an empty text adds nothing."""
+    if isinstance(given, str):
+        return [given] if given else []
+    return list(given or ())
+
+
 def _replace_in_text(text: str, old: str, new: str | PromptList) -> list[Any]:
     if isinstance(new, str):
         return [text.replace(old, new)]
-    pieces = text.split(old)
-    spliced: list[Any] = [pieces[0]] if pieces[0] else []
-    for piece in pieces[1:]:
-        spliced.extend(new)
-        if piece:
-            spliced.append(piece)
-    return spliced
+    before, found, after = text.partition(old)
+    if not found:
+        return _as_items(text)
+    return [*_as_items(before), *new, *_replace_in_text(after, old, new)]
 
 
 def _text_of(item: Any) -> str:

@@ -38,24 +38,9 @@ class VLLMCustomAPI(BaseAPIModel):
     ) -> None:
         """Keeps the options; `url` becomes the endpoint. `ppl_method`: the request for perplexity, `prompt_logprobs` (vLLM) or `echo`
         (with `logprobs`, other servers)."""
-        super().__init__(
-            path=path,
-            model=model,
-            stream=stream,
-            max_out_len=max_out_len,
-            retry=retry,
-            api_key=api_key,
-            host_ip=host_ip,
-            host_port=host_port,
-            url=url,
-            trust_remote_code=trust_remote_code,
-            generation_kwargs=generation_kwargs,
-            meta_template=meta_template,
-            enable_ssl=enable_ssl,
-            verbose=verbose,
-        )
-        if api_key:
-            self.headers["Authorization"] = f"Bearer {api_key}"
+        placed = (path, stream, max_out_len, retry, host_ip, host_port, url, meta_template, generation_kwargs, enable_ssl, verbose)
+        super().__init__(*placed, api_key, model, trust_remote_code)
+        self.headers.update({"Authorization": f"Bearer {api_key}"} if api_key else {})
         if ppl_method not in ("prompt_logprobs", "echo"):
             raise ValueError(f"ppl_method is {ppl_method!r}; there are prompt_logprobs and echo")
         self.ppl_method = ppl_method

@@ -17,11 +17,14 @@ from ais_bench.benchmark.models.template_parser import APITemplateParser
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_messages
 
+
+def _speaker(name: str, **more: bool) -> dict[str, Any]:
+    """A role that keeps its name: `to_messages` has the service's."""
+    return {"role": name, "api_role": name, **more}
+
+
 #: The meta template of a chat service, where the config gives none.
-CHAT = {
-    "round": [{"role": "HUMAN", "api_role": "HUMAN"}, {"role": "BOT", "api_role": "BOT", "generate": True}],
-    "reserved_roles": [{"role": "SYSTEM", "api_role": "SYSTEM"}],
-}
+CHAT = {"round": [_speaker("HUMAN"), _speaker("BOT", generate=True)], "reserved_roles": [_speaker("SYSTEM")]}
 
 
 @MODELS.register_module()
