@@ -256,7 +256,7 @@ def _latencies(row, events, several_tokens):
 
 
 def _came_at_once(row, payload, several_tokens):
-    """Whether an answer of several tokens came at one instant: nobody saw its first token."""
+    """Returns whether an answer of several tokens came at one instant, so that the time of its first token is not known."""
     if payload[0]["at_ms"] != payload[-1]["at_ms"]:
         return False
     tokens = row["output_tokens"] or 0

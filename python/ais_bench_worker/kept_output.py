@@ -7,15 +7,15 @@ from typing import Any
 
 from ais_bench.benchmark.models.output import Output
 
-#: Fields that are told whenever an event changes them.
+#: Fields that are sent whenever an event changes them.
 SMALL = ("input_tokens", "output_tokens", "finish_reason", "error_info", "cached_tokens", "reasoning_tokens", "role")
 
-#: Fields that are told once, at the end: they may be large, and no event's time depends on them.
+#: Fields that are sent once, at the end: they may be large, and no event's time depends on them.
 REST = ("input", "extra_perf_data", "extra_details_data")
 
 
 class KeptOutput:
-    """Says what changed since it was last asked. A change is 0 for none, a text for what `content` grew by, else a table of fields,
+    """Says what changed since it last said so. A change is 0 for none, a text for what `content` grew by, else a table of fields,
     where `+content` and `+reasoning_content` are what these grew by.
     """
 
@@ -101,7 +101,7 @@ class KeptOutput:
         return changed or {}
 
     def rest(self) -> dict[str, Any]:
-        """The fields that are told at the end, as far as they are JSON."""
+        """Returns the fields that are sent at the end, as far as they are JSON."""
         found: dict[str, Any] = {}
         for name in REST:
             value = getattr(self.output, name, None)

@@ -19,7 +19,7 @@ from ais_bench.benchmark.models.output import PPLRequestOutput, RequestOutput
 from .engine import Engine
 from .kept_output import KeptOutput
 from .user_class import arguments_for, find_class, to_prompt
-from .worker import told
+from .worker import described
 
 #: Keys that every config of a service has: a class need not take them.
 COMMON = frozenset(
@@ -134,7 +134,7 @@ class UserAPI(Engine):
                             await waiting
                         changes.append(kept.changes())
             except Exception as error:
-                result["error"] = told(error)
+                result["error"] = described(error)
             results.append(result)
         return results
 

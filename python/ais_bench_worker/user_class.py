@@ -76,8 +76,8 @@ def find_class(file: str, name: str, folder: str) -> type:
         return found
     own = [key for key, value in vars(module).items() if isinstance(value, type) and value.__module__ == module.__name__]
     near = get_close_matches(name, own, 1)
-    told = f"did you mean {near[0]}?" if near else f"it has: {', '.join(own) or 'none'}"
-    raise AttributeError(f"{file} has no class {name}; {told}")
+    hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(own) or 'none'}"
+    raise AttributeError(f"{file} has no class {name}; {hint}")
 
 
 def arguments_for(cls: type, given: dict[str, Any], common: frozenset[str]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Worker:
             try:
                 self._channel.write(answer)
             except (TypeError, ValueError) as error:
-                self._channel.write({"id": request["id"], "ok": False, "error": told(error)})
+                self._channel.write({"id": request["id"], "ok": False, "error": described(error)})
 
     def _tell_tokens(self, counts: list[int]) -> None:
         self._channel.write({"id": self._current, "event": "tokens", "counts": counts})
@@ -97,7 +97,7 @@ class Worker:
         try:
             return {"id": ident, "ok": True, "result": getattr(self, f"_op_{request['op']}")(request)}
         except Exception as error:
-            return {"id": ident, "ok": False, "error": told(error)}
+            return {"id": ident, "ok": False, "error": described(error)}
         finally:
             with self._state:
                 self._current = None
@@ -140,7 +140,7 @@ def make_engine(spec: str, options: dict[str, Any]) -> Any:
     return getattr(importlib.import_module(module), name)(options)
 
 
-def told(error: Exception) -> dict[str, Any]:
+def described(error: Exception) -> dict[str, Any]:
     """An exception as the other side gets it."""
     hint = getattr(error, "ais_bench_hint", None)
     message = str(error) if hint is None else f"{error}; {hint}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ais_bench.benchmark.utils.prompt import PromptList
 from ais_bench_worker.user_class import UserClass
-from ais_bench_worker.worker import told
+from ais_bench_worker.worker import described
 
 GUIDE = """
 from typing import Dict, List, Optional, Union
@@ -121,11 +121,11 @@ class TheEngineOfAUserClass(unittest.TestCase):
             engine = self.engine(BRIEF.format(body), "Brief", f"one_{number}.py")
             with self.assertRaises((AttributeError, TypeError, ValueError)) as caught:
                 engine.generate(["x", "y"], 1)
-            self.assertIn(words, told(caught.exception)["message"])
+            self.assertIn(words, described(caught.exception)["message"])
         engine = self.engine(BRIEF.format("[1 / 0]"), "Brief", "other.py")
         with self.assertRaises(ZeroDivisionError) as caught:
             engine.generate(["x", "y"], 1)
-        self.assertNotIn(words, told(caught.exception)["message"])
+        self.assertNotIn(words, described(caught.exception)["message"])
 
     def test_names_the_classes_that_there_are(self):
         with self.assertRaisesRegex(AttributeError, "has no class MyCustomModle; did you mean MyCustomModel"):

@@ -12,6 +12,7 @@ import type { RemoteFlags } from './args/worker-flags.ts';
 import { natsOptions, natsSecrets } from './nats-options.ts';
 import { readPlan, userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
+import { fitted } from './print/output.ts';
 import { planText } from './print/plan.ts';
 import { viewRun } from './print/run-view.ts';
 
@@ -25,7 +26,10 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
   const options = runOptions(flags);
   if (flags.dryRun) {
     const { redact, earlier, warnings, tasks, ...prepared } = await prepareRun(plan, options);
-    process.stdout.write(redact(planText(prepared.plan, tasks, { earlier: earlier?.name, warnings })));
+    const asNote = (note: string) => fitted(redact(note), process.stdout);
+    process.stdout.write(
+      redact(planText(prepared.plan, tasks, { earlier: earlier?.name, warnings, asNote })),
+    );
     const isRefused = [...plan.findings, ...warnings].some(({ code }) => code === 'PAIR-REFUSED');
     return isRefused ? EXIT.badInput : EXIT.ok;
   }

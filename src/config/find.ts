@@ -203,7 +203,7 @@ export function realFolder(path: string): string | undefined {
   return existsSync(path) && statSync(path).isDirectory() ? realpathSync(path) : undefined;
 }
 
-/** Files beside a config may be anybody's. */
+/** Files beside a config may have nothing to do with it. */
 function readIfAllowed(path: string): ModuleFile[] {
   try {
     return [readModule(path)];

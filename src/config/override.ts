@@ -1,4 +1,5 @@
 /** Flags laid over the entries of config files: those about every model, and `--set` about one value. */
+import { plural } from '../basics/plural.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
@@ -168,8 +169,12 @@ function assign(
 }
 
 function noSuchItem(origin: string, length: number): AisBenchError {
-  return new AisBenchError('TMAN-CMD-002', `${origin} names nothing; the list has ${length} item(s)`, {
-    where: '--set',
-    cure: 'count the items from 0, or set the whole list as JSON',
-  });
+  return new AisBenchError(
+    'TMAN-CMD-002',
+    `${origin} names nothing; the list has ${plural(length, 'item')}`,
+    {
+      where: '--set',
+      cure: 'count the items from 0, or set the whole list as JSON',
+    },
+  );
 }

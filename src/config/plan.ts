@@ -41,7 +41,7 @@ export interface ServiceModelPlan extends AnyModelPlan {
   readonly attr: 'service';
   /** The class can ask for an answer of an exact length. */
   readonly fixesLength: boolean;
-  /** An event with text is about one token, so that events may stand for tokens where nobody counts those. */
+  /** An event with text is about one token, so that events may stand for tokens where the service gives no counts. */
   readonly chunksAreTokens: boolean;
   readonly options: APIModelOptions;
   /** `returns_tool_calls`: a row's column `tools` is sent with it. */

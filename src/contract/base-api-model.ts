@@ -70,7 +70,7 @@ export interface NextRequest {
 export interface MessageSink {
   /** Aborts when a deadline passes or the run stops; the class then ends the exchange. */
   readonly signal: AbortSignal;
-  /** Stamps a message now, and hands it to the parser of the mode: `parseStreamResponse` or `parseTextResponse`. */
+  /** Stamps a message now; the parser of the mode, `parseStreamResponse` or `parseTextResponse`, reads it later. */
   message(data: unknown): void;
 }
 
@@ -170,11 +170,11 @@ export abstract class BaseAPIModel {
     });
   }
 
-  /** Absolute URL of a request. `args` is absent where no request is at hand: where the service is looked for. */
+  /** Returns the absolute URL of a request; without `args` that of the service, to see whether it is there. */
   abstract getUrl(args?: RequestArgs): string;
 
   /**
-   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined, where the class has `getMethod`: no
+   * Returns the body of one request: an object is sent as JSON, a text or bytes as they are; undefined, where the class has `getMethod`: no
    * body. Called once per attempt; the same arguments must give an equal body.
    */
   abstract getRequestBody(
@@ -191,8 +191,8 @@ export abstract class BaseAPIModel {
   parseStreamResponse?(data: any, output: RequestOutput): void | Promise<void>;
 
   /**
-   * Reads several events, each as `parseStreamResponse` would, and calls `taken` after each is in `output`. For a parser that is far away,
-   * such as in another process: one trip for many events.
+   * Reads several events, each as `parseStreamResponse` would, and calls `taken` after each is in `output`. For a parser in
+   * another process: one trip for many events.
    */
   parseStreamBatch?(
     events: readonly unknown[],
@@ -200,13 +200,13 @@ export abstract class BaseAPIModel {
     taken: (what?: BatchStep) => void,
   ): Promise<void>;
 
-  /** How a streamed body is cut into events. Absent: `sse`. */
+  /** Returns how a streamed body is cut into events. Absent: `sse`. */
   getFraming?(): Framing;
 
   /** Makes the splitter of one reply; required for the framing `bytes`, unused for any other. */
   makeSplitter?(): FrameSplitter;
 
-  /** The method of a request. Absent: `POST`. */
+  /** Returns the method of a request. Absent: `POST`. */
   getMethod?(args?: RequestArgs): HttpMethod;
 
   /** Returns headers that sign a request; it sees the bytes that will be sent, and what it returns is added to them. */
@@ -224,8 +224,8 @@ export abstract class BaseAPIModel {
 
   /**
    * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
-   * rejects with what went wrong: an error with the `code` of a connection (`ECONNRESET`) or of gRPC (14) is one of the connection, a
-   * TypeError a bug of the class, anything else the server's no. Framing, method and signature are then unused.
+   * rejects with what went wrong: an error with the `code` of a connection (`ECONNRESET`) or of gRPC (14) is a failure of the connection, a
+   * TypeError and its like a bug of the class, anything else the server's error. Framing, method and signature are then unused.
    */
   exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
@@ -247,12 +247,12 @@ export abstract class BaseAPIModel {
    */
   getPromptLogprobs?(data: any): readonly (number | null)[] | Promise<readonly (number | null)[]>;
 
-  /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
+  /** Returns whether the stream said that it is complete. Absent: a clean end of the body is enough. */
   streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
 
   /**
    * Fetches what only the end of a reply needs. Called once, after the last event of a stream that ended cleanly and before
-   * `streamIsComplete`. For a parser that is far away, such as in another process.
+   * `streamIsComplete`. For a parser in another process.
    */
   endStream?(output: RequestOutput): Promise<void>;
 

@@ -398,13 +398,13 @@ describe('a service that', () => {
 
     it('but sends the whole answer in one event', async () => {
       expect(told(await check(Right, streaming(stream([whole, { choices: [], usage }]))))).toEqual([
-        'stream STREAM-IN-ONE-EVENT: the stream is none: the whole answer came in one event, so a load test has no TTFT, TPOT or ITL',
+        'stream STREAM-IN-ONE-EVENT: the service does not stream: the whole answer came in one event, so a load test has no TTFT, TPOT or ITL; send in the body what it wants for a stream (often stream: true)',
       ]);
     });
 
     it('but sends all events at once', async () => {
       expect(told(await check(Right, streaming(streamInOneWrite(PIECES))))).toEqual([
-        'stream STREAM-IN-ONE-READ: all 3 events with text came in one socket read: where answers come so under load too, there is no TTFT, TPOT or ITL',
+        'stream STREAM-IN-ONE-READ: all 3 events with text came in one socket read: if they do so under load too, there is no TTFT, TPOT or ITL; turn off buffering between service and client',
       ]);
     });
 
@@ -416,7 +416,7 @@ describe('a service that', () => {
           ? stream([one, { choices: [], usage: counted }])
           : json({ ...one, usage: counted });
       expect(told(await check(Right, script))).toEqual([
-        'stream STREAM-NOT-SHOWN: the answer is one event with a short text: whether the service streams does not show',
+        'stream STREAM-NOT-SHOWN: the answer is one event with a short text, which does not show whether the service streams',
       ]);
     });
   });

@@ -44,7 +44,7 @@ export function payloadOf(events: EventLog): Payload | undefined {
 export type AtOnce = 'whole-event' | 'one-read';
 
 /**
- * Tells a stream from an answer that came at one instant. Nobody saw when the first token of such an answer was there, unless it is
+ * Tells a stream from an answer that came at one instant. When the first token of such an answer came is not known, unless it is
  * all that the answer has. Undefined: the answer came apart, or has one token.
  */
 export function atOnce(record: OkRecord, { count, first, last }: Payload): AtOnce | undefined {
@@ -52,7 +52,7 @@ export function atOnce(record: OkRecord, { count, first, last }: Payload): AtOnc
   return count === 1 ? 'whole-event' : 'one-read';
 }
 
-/** By whoever counted tokens; where only events were counted, by the events and by what the record says of the text. */
+/** By the count of tokens; where only events were counted, by the events and by what the record says of the text. */
 function hasSeveralTokens({ outputTokens, severalTokens }: OkRecord, payloadEvents: number): boolean {
   const isCounted = outputTokens !== undefined && outputTokens.source !== 'chunks' && outputTokens.value > 0;
   return isCounted ? outputTokens.value > 1 : payloadEvents > 1 || severalTokens === true;

@@ -129,7 +129,7 @@ describe('streams', () => {
   test('that are none: one event an answer', async () => {
     const { findings, validity } = await summarize([single, single, plain], { concurrency: 1 });
     expect(said(findings)).toEqual([
-      'ONE-EVENT-ANSWERS: 2 of 3 streamed answers came whole, in one event: when the first token was there is not known, so TTFT, TPOT and ITL are n/a',
+      'ONE-EVENT-ANSWERS: 2 of 3 streamed answers came whole, in one event: when the first token came is not known, so TTFT, TPOT and ITL are n/a',
     ]);
     expect(said(validity.findings).at(-1)).toBe(
       'NO-FIRST-TOKEN: no first token was seen: TTFT, TPOT and ITL are n/a',

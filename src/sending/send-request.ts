@@ -27,7 +27,7 @@ export interface Target {
   readonly server?: string;
   /** LoRA adapter or model, where there are several. */
   readonly adapter?: string;
-  /** An event may stand for a token where nobody counts those; absent: true. */
+  /** Whether an event may stand for a token where the service gives no counts; absent: true. */
   readonly chunksAreTokens?: boolean;
   /** Knows where the service's replies hold token counts. */
   readonly watch?: CountWatch;

@@ -18,7 +18,7 @@ export interface ServiceCall {
   readonly args: RequestArgs;
 }
 
-/** The method of the model class that is at work, for the message where it does not settle. */
+/** The method of the model class that runs now, for the message where it does not settle. */
 export interface Step {
   method: string;
 }
@@ -127,7 +127,7 @@ function encodeBody(given: unknown): string | Uint8Array | undefined {
   if (given === undefined || typeof given === 'string' || given instanceof Uint8Array) return given;
   const body: string | undefined = JSON.stringify(given);
   if (typeof given === 'object' && given !== null && body !== undefined) return body;
-  throw new TypeError('it returned nothing that JSON can say');
+  throw new TypeError('it returned a value that JSON cannot hold');
 }
 
 const METHODS: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -137,7 +137,7 @@ function checkedMethod(method: HttpMethod): HttpMethod {
   throw new TypeError(`it returned ${JSON.stringify(method)}, which is none of ${METHODS.join(', ')}`);
 }
 
-/** A body that was forgotten must not be sent as none. */
+/** Refuses a body that was forgotten, instead of sending none. */
 function checkPresence(body: unknown, method: HttpMethod, namesMethod: boolean): void {
   if (body === undefined && !namesMethod)
     throw new TypeError(

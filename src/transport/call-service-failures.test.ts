@@ -115,7 +115,7 @@ describe('the model class has a bug', () => {
     [
       'null as a body',
       { getRequestBody: () => null },
-      'getRequestBody threw: it returned nothing that JSON can say',
+      'getRequestBody threw: it returned a value that JSON cannot hold',
     ],
     [
       'a GET with a body',

@@ -271,7 +271,10 @@ datasets:
     const [first, second] = recordsIn(cwd, 'm').map(({ times }) => times);
     expect(second.sent).toBeGreaterThanOrEqual(first.done);
     const { stdout } = await aisBench(cwd, 'plugins', 'run.yaml');
-    expect(stdout).toMatch(/short +ais-bench-plugin-short@2\.1\.0 +.*run\.yaml:1 +datasets +Ones/);
+    expect(stdout).toMatch(/short +ais-bench-plugin-short@2\.1\.0 +datasets +Ones/);
+    expect(stdout).toMatch(
+      /short:\s+\S+\/ais-bench-plugin-short\/lib\/main\.js,\s+named by \.\/run\.yaml:1\n/,
+    );
     expect(stdout).toMatch(/arrivals +slowly/);
   });
 });
@@ -417,7 +420,8 @@ class EchoModel(BaseModel):
     const cwd = withExample();
     const python = environment(cwd);
     const list = await aisBench(cwd, 'plugins', '--python', python);
-    expect(list.stdout).toMatch(/mine +my-plugin@1\.2 +Python entry point +model-local +EchoModel/);
+    expect(list.stdout).toMatch(/mine +my-plugin@1\.2 +model-local +EchoModel/);
+    expect(list.stdout).toContain('mine: a Python entry point');
     expect(list.stdout).toMatch(/model-service +MyService/);
     writeFileSync(
       join(cwd, 'run.py'),

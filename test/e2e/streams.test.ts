@@ -93,7 +93,9 @@ it('streams are as they were', async () => {
 it('check says of one request that its stream is none', async () => {
   const { url } = await chatServer(() => oneEvent);
   const { stdout, code } = await aisBench(emptyFolder(), 'check', CHAT, '--url', url, '--model', 'm');
-  expect(stdout.replace(/\s+/g, ' ')).toContain('the stream is none: the whole answer came in one event');
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'the service does not stream: the whole answer came in one event',
+  );
   expect(code).toBe(1);
 });
 

@@ -49,9 +49,13 @@ export async function listPlugins(
       `${renderTable(
         {
           title: 'Plugins',
-          columns: [nameColumn('Plugin'), left('Origin'), left('Named by'), left('Kind'), left('Names')],
+          columns: [nameColumn('Plugin'), left('Origin'), left('Kind'), left('Names')],
           rows,
-          footnotes: [...plugins.map(({ name, file }) => `${name}: ${file}`), ...ofPython.notes],
+          footnotes: [
+            ...plugins.map(({ name, file, by }) => `${name}: ${file}, named by ${by}`),
+            ...ofPython.plugins.map(({ name }) => `${name}: a Python entry point`),
+            ...ofPython.notes,
+          ],
         },
         terminalOptions(),
       )}\n`,
@@ -67,7 +71,7 @@ interface PythonList {
   readonly notes: readonly string[];
 }
 
-/** What the Python of local models has; a machine without Python has none. */
+/** Lists the plugins of the Python that runs local models; without Python there are none. */
 async function inPython(python: string | undefined): Promise<PythonList> {
   try {
     const plugins = await listPythonPlugins(python);
@@ -93,16 +97,16 @@ function pythonRows(plugin: PythonPlugin): string[][] {
       .map(({ name }) => name)
       .join(', '),
   ]);
-  return labelled([plugin.name, originOf(plugin), 'Python entry point'], rows.length > 0 ? rows : [['', '']]);
+  return labelled([plugin.name, originOf(plugin)], rows.length > 0 ? rows : [['', '']]);
 }
 
-/** One row a kind; the plugin itself stands in the first. */
-function rowsOf({ name, origin, by, parts, configs }: LoadedPlugin): string[][] {
+/** Returns one row a kind; the plugin itself is in the first. */
+function rowsOf({ name, origin, parts, configs }: LoadedPlugin): string[][] {
   const kinds = PLUGIN_KINDS.map((kind) => [kind, [...parts[kind].keys()]] as const);
   const rows = [...kinds, ['configs', configs === undefined ? [] : configNames(configs)] as const]
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => [kind, names.join(', ')]);
-  return labelled([name, origin, by], rows);
+  return labelled([name, origin], rows);
 }
 
 function labelled(label: readonly string[], rows: readonly (readonly string[])[]): string[][] {

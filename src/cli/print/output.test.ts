@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { withOutput } from './output.ts';
+import { fitted, withOutput } from './output.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -39,4 +39,13 @@ it.each(['a folder', 'no/such/file'])('%s is no file to write, and leaves nothin
     cure: 'name a file in a folder that exists and is writable',
   });
   expect(readdirSync(folder)).toEqual(['a folder']);
+});
+
+const screen = (columns: number) => ({ isTTY: true, columns }) as unknown as NodeJS.WriteStream;
+
+it('breaks a message between words on a terminal, each of its lines by itself, and leaves it whole elsewhere', () => {
+  const text = 'not run on demo_mcq: it has no getPplRequestBody\nsecond line';
+  expect(fitted(text, screen(40), 7)).toBe('not run on demo_mcq: it has no\ngetPplRequestBody\nsecond line');
+  expect(fitted(text, screen(200), 7)).toBe(text);
+  expect(fitted(text, { columns: 40 } as unknown as NodeJS.WriteStream)).toBe(text);
 });

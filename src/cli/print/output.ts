@@ -1,11 +1,22 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import type { TerminalOptions } from '../../report/terminal.ts';
+import { wrap } from '../../report/text.ts';
 
 /** Returns how tables may look on standard output: colours on a terminal without `NO_COLOR`, and its width. */
 export function terminalOptions(): TerminalOptions {
   const { stdout } = process;
   return { color: stdout.isTTY === true && !process.env['NO_COLOR'], width: stdout.columns ?? 80 };
+}
+
+/** Breaks text between words for a terminal, `indent` columns of whose first line are taken; elsewhere returns it as it is. */
+export function fitted(text: string, stream: NodeJS.WriteStream, indent = 0): string {
+  if (stream.isTTY !== true) return text;
+  const width = Math.max(20, stream.columns - indent);
+  return text
+    .split('\n')
+    .flatMap((line) => wrap(line, width))
+    .join('\n');
 }
 
 /** Target of an export. */

@@ -24,10 +24,16 @@ interface PlanContext {
   /** Name of the run that is continued or reported again. */
   readonly earlier: string | undefined;
   readonly warnings: readonly Finding[];
+  /** Masks a note and breaks it into lines. */
+  readonly asNote: (note: string) => string;
 }
 
 /** Returns what `--dry-run` prints: the steps, tasks and notes of a plan, and the origin of every value. */
-export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings }: PlanContext): string {
+export function planText(
+  plan: Plan,
+  tasks: readonly Task[],
+  { earlier, warnings, asNote }: PlanContext,
+): string {
   const { mode, workDir, models, datasets, findings } = plan;
   const allNotes = [
     ...findings.map((one) => scopedText(one)),
@@ -50,7 +56,7 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     'The plan (--dry-run): nothing is sent, nothing is written',
     `mode ${mode}: ${MODE_TABLE[mode].steps.join(', ')}`,
     earlier === undefined ? `results: a new folder below ${workDir}` : `run: ${earlier} below ${workDir}`,
-    ...allNotes.map((note) => `note: ${note}`),
+    ...allNotes.map((note) => asNote(`note: ${note}`)),
     '',
     ...describeTasks(tasks, plan.load),
     '',

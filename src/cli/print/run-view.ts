@@ -14,6 +14,7 @@ import type { TaskResult } from '../../sending/execute.ts';
 import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
 import { maskKnown, STOP_SIGNALS } from './exit.ts';
+import { fitted } from './output.ts';
 import { describeTasks, INSECURE_BANNER, isInsecure } from './plan.ts';
 
 /** A run as a person at a terminal sees it, and ends it. */
@@ -24,6 +25,9 @@ export interface RunView {
   warn(text: string): void;
   close(): void;
 }
+
+/** Columns that the mark of a line takes: ` WARN  `. */
+const MARK_WIDTH = 7;
 
 /** Without a terminal, progress is a line once in so many ms. */
 const LINE_EVERY_MS = 60_000;
@@ -43,7 +47,7 @@ export function viewRun({
   });
   let drawing: Drawing | undefined;
   const say = (level: 'info' | 'warn') => (text: string) =>
-    (drawing ?? NO_DRAWING).aside(() => console[level](maskKnown(text)));
+    (drawing ?? NO_DRAWING).aside(() => console[level](fitted(maskKnown(text), process.stderr, MARK_WIDTH)));
   const [info, warn] = [say('info'), say('warn')];
   const interrupts = listenForInterrupts(info);
   let board: TaskBoard | undefined;

@@ -16,7 +16,7 @@ interface ModelInputs {
 
 /**
  * Triton's generate extension, `v2/models/{model}/generate` and `generate_stream` (AISBench §2.3, App. A.5). Its streams
- * say neither that they are complete nor how many tokens they had, and a backend that is not told to stream sends one event.
+ * say neither that they are complete nor how many tokens they had, and without `stream: true` a backend sends one event.
  */
 export class TritonCustomAPI extends BaseAPIModel {
   /**
