@@ -11,6 +11,7 @@ import { inTime, RequestDeadlines, type UnsettledError } from '../transport/dead
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import { CountWatch } from './count-watch.ts';
+import { inlineMedia } from './media.ts';
 import { type ModelRequest, requestArgs } from './model-request.ts';
 import { type Service, seenBy, type Target } from './send-request.ts';
 import { type Discovered, discoverModel, discoverMore } from './warm-up.ts';
@@ -93,12 +94,18 @@ function modelsOf(
 
 /** Builds the first request, so that a wrong setting stops the run before anything is sent. */
 export async function checkFirstRequest(service: Service, call: ModelRequest): Promise<void> {
-  const { prompt, maxOutLen, ref } = call;
+  const { maxOutLen, ref } = call;
   const target = service.pick(ref);
   target.release();
   const { model, adapter } = seenBy(call, target);
   try {
     const args = requestArgs(call, adapter);
+    // As it will be sent: a class may refuse a part by its URL, and take it with its data.
+    const prompt = await inlineMedia(
+      call.prompt,
+      call.inlinesMedia === true ? 'all' : 'frames',
+      call.mediaRoots,
+    );
     const building = tryRequest(model, { prompt, maxOutLen, args });
     await inTime(building, service.wire.clock(), service.wire);
   } catch (error) {

@@ -122,6 +122,20 @@ describe('perplexity', () => {
   });
 });
 
+describe('pictures', () => {
+  it.each(['vllm_api_general_chat', 'ollama_api', 'ollama_api_stream', 'gemini_api', 'gemini_api_stream'])(
+    'are part of the prompt (%s)',
+    async (config) => {
+      const { stdout, records } = await run(config, 'demo_shapes_gen');
+      expect(stdout).toMatch(/^demo_shapes_choice +accuracy \(simulated\) .*\b66\.67 +12 /m);
+      expect(stdout).toMatch(/^demo_shapes_count +accuracy \(simulated\) .*\b83\.33 +12 /m);
+      expect(records).toHaveLength(24);
+      // A picture alone has 4 × 4 tokens.
+      for (const { inputTokens } of records) expect(inputTokens.value).toBeGreaterThan(16);
+    },
+  );
+});
+
 describe('dialogues', () => {
   it('are answered turn by turn', async () => {
     const { stdout } = await run('vllm_api_stream_chat_multiturn', 'demo_multiturn_gen');
