@@ -27,7 +27,7 @@ interface RecordFiles {
   readonly predictions: string;
 }
 
-export interface RecordSink {
+export interface TaskRecords {
   readonly files: RecordFiles;
   readonly redact: Redactor;
   readonly control: RunControl;
@@ -42,7 +42,7 @@ export interface RecordSink {
 export async function recordTask(
   source: TaskSamples,
   answerer: ModelClient,
-  recording: RecordSink,
+  recording: TaskRecords,
 ): Promise<LoadOutcome> {
   const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
   const transcripts = new LineAppender(files.predictions, redact);

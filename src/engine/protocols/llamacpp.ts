@@ -99,7 +99,7 @@ interface CompletionJob {
   readonly stream: boolean;
 }
 
-interface Timing {
+interface LlamaTiming {
   readonly started: number;
   readonly first: number;
   readonly generated: number;
@@ -110,7 +110,7 @@ function makeReply(
   { model, text, prompt, sampling, stream }: CompletionJob,
   { reason, stop }: Finish,
   said: string,
-  { started, first, generated }: Timing,
+  { started, first, generated }: LlamaTiming,
 ): object {
   const { maxTokens, temperature, topP, topK, seed, ignoreEos } = sampling;
   const stopType = reason === 'length' ? 'limit' : stop === null ? 'eos' : 'word';

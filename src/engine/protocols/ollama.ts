@@ -31,14 +31,14 @@ export function ollama(engine: InferenceEngine): readonly Route[] {
 }
 
 /** What `chat` and `generate` do not share. */
-interface Endpoint {
+interface OllamaEndpoint {
   /** Undefined where the request only loads the model. */
   readPrompt(body: Body, engine: InferenceEngine): Prompt | undefined;
   /** Makes the part of a reply that holds text; text and result are JSON texts. */
   said(text: string): string;
 }
 
-const CHAT: Endpoint = {
+const CHAT: OllamaEndpoint = {
   readPrompt({ messages }, engine) {
     if (messages !== undefined && messages !== null && !Array.isArray(messages))
       throw wrongField('messages', 'object', messages);
@@ -49,7 +49,7 @@ const CHAT: Endpoint = {
   said: (text) => `"message":{"role":"assistant","content":${text}}`,
 };
 
-const GENERATE: Endpoint = {
+const GENERATE: OllamaEndpoint = {
   readPrompt(body, engine) {
     const fields = new BodyFields(body, wrongField);
     const prompt = fields.string('prompt') ?? '';
@@ -83,7 +83,11 @@ function readMessage(message: unknown, engine: InferenceEngine) {
   return { role: fields.string('role') ?? '', content: readContentOr(badRequest, [...images, text], engine) };
 }
 
-async function answer(exchange: HttpExchange, engine: InferenceEngine, endpoint: Endpoint): Promise<void> {
+async function answer(
+  exchange: HttpExchange,
+  engine: InferenceEngine,
+  endpoint: OllamaEndpoint,
+): Promise<void> {
   const started = performance.now();
   const body = parseObject(exchange.body);
   if (body === undefined)
@@ -155,7 +159,7 @@ function readSampling(options: BodyFields, engine: InferenceEngine, prompt: Read
   });
 }
 
-interface Timing {
+interface OllamaTiming {
   readonly started: number;
   readonly first: number;
   readonly prompt: ReadPrompt;
@@ -163,7 +167,7 @@ interface Timing {
 }
 
 /** The rest of the last line: reason, counts, and times in nanoseconds. Ollama leaves out a count that is 0. */
-function summary({ reason }: Finish, { started, first, prompt, generated }: Timing): string {
+function summary({ reason }: Finish, { started, first, prompt, generated }: OllamaTiming): string {
   const now = performance.now();
   const nanoseconds = (milliseconds: number) => Math.round(milliseconds * 1e6);
   return JSON.stringify({

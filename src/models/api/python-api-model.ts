@@ -42,15 +42,15 @@ interface Loaded {
 }
 
 /** A live worker, and the class in it. */
-interface Opened extends Loaded {
+interface OpenedPython extends Loaded {
   readonly worker: PythonWorker;
   readonly streams: PythonStreams;
 }
 
 /** A request that is under way, and the worker that keeps its output. */
-interface Kept {
+interface KeptOutput {
   readonly number: number;
-  readonly opened: Opened;
+  readonly opened: OpenedPython;
   /** Whether the stream is complete, without and with `[DONE]`. */
   complete?: readonly [boolean, boolean];
 }
@@ -70,14 +70,14 @@ interface Parts {
 }
 
 /** Python's output of a whole reply, or of a request before there is one. */
-type Fields = Exclude<PythonChange, 0 | string>;
+type OutputFields = Exclude<PythonChange, 0 | string>;
 
 class PythonAPIModel extends BaseAPIModel {
   readonly #place: PythonAPIClass;
-  readonly #kept = new WeakMap<RequestOutput, Kept>();
+  readonly #kept = new WeakMap<RequestOutput, KeptOutput>();
   readonly #parts = new WeakMap<RequestArgs, Parts>();
-  #opening: Promise<Opened> | undefined;
-  #opened: Opened | undefined;
+  #opening: Promise<OpenedPython> | undefined;
+  #opened: OpenedPython | undefined;
   #next = 1;
 
   constructor(options: APIModelOptions, place: PythonAPIClass) {
@@ -100,9 +100,9 @@ class PythonAPIModel extends BaseAPIModel {
 
   /** The class's own splitter is in Python: the pieces go there as they came, each with the time of its read. */
   override makeSplitter() {
-    const end = this.#opened?.has.includes('splitter_end') ? [new Piece(null)] : [];
+    const end = this.#opened?.has.includes('splitter_end') ? [new FramePiece(null)] : [];
     return {
-      push: (bytes: Uint8Array) => [new Piece(Buffer.from(bytes).toString('base64'))],
+      push: (bytes: Uint8Array) => [new FramePiece(Buffer.from(bytes).toString('base64'))],
       end: () => end,
     };
   }
@@ -120,7 +120,7 @@ class PythonAPIModel extends BaseAPIModel {
   async parseText(data: unknown, output: RequestOutput): Promise<void> {
     const { number, opened } = this.#keptOf(output);
     const fields = await call(opened, 'parse_text_response', 'parse_text', { request: number, data });
-    applyChange(fields as Fields, output);
+    applyChange(fields as OutputFields, output);
   }
 
   async parseEvents(
@@ -154,7 +154,7 @@ class PythonAPIModel extends BaseAPIModel {
   override async endStream(output: RequestOutput): Promise<void> {
     const kept = this.#keptOf(output);
     const end = (await call(kept.opened, 'stream_is_complete', 'end', { request: kept.number })) as {
-      output: Fields;
+      output: OutputFields;
       complete: [boolean, boolean] | null;
     };
     applyChange(end.output, output);
@@ -200,14 +200,14 @@ class PythonAPIModel extends BaseAPIModel {
       ...given,
       request: number,
       args: toSnakeCase(args),
-    })) as Parts & { readonly body: WireBody; readonly output: Fields };
+    })) as Parts & { readonly body: WireBody; readonly output: OutputFields };
     this.#parts.set(args, built);
     applyChange(built.output, output);
     return fromWire(built.body);
   }
 
   /** The next request restarts a worker that died. */
-  #open(): Promise<Opened> {
+  #open(): Promise<OpenedPython> {
     if (this.#opening === undefined || this.#opened?.worker.death !== undefined) {
       this.#opened = undefined;
       this.#opening = this.#start();
@@ -215,7 +215,7 @@ class PythonAPIModel extends BaseAPIModel {
     return this.#opening;
   }
 
-  async #start(): Promise<Opened> {
+  async #start(): Promise<OpenedPython> {
     const { file, name, folder } = this.#place;
     const { python } = this.options;
     const worker = new PythonWorker({ python: findPython(typeof python === 'string' ? python : undefined) });
@@ -237,7 +237,7 @@ class PythonAPIModel extends BaseAPIModel {
   }
 
   /** A class shows by its methods what it does with requests. */
-  #takeMethods(opened: Opened): void {
+  #takeMethods(opened: OpenedPython): void {
     const { has } = opened;
     if (has.includes('get_method')) this.getMethod = (args) => this.#partsOf(args).method ?? 'POST';
     if (has.includes('sign_request')) this.signRequest = (request) => this.#sign(request);
@@ -262,7 +262,7 @@ class PythonAPIModel extends BaseAPIModel {
     const given = { request: number, data, args: toSnakeCase(args) };
     const { next, output: fields } = (await call(opened, 'get_next_request', 'next_request', given)) as {
       readonly next: Record<string, any> | null;
-      readonly output: Fields;
+      readonly output: OutputFields;
     };
     applyChange(fields, output);
     if (next === null) return undefined;
@@ -276,7 +276,7 @@ class PythonAPIModel extends BaseAPIModel {
     return (args === undefined ? undefined : this.#parts.get(args)) ?? {};
   }
 
-  #keptOf(output: RequestOutput): Kept {
+  #keptOf(output: RequestOutput): KeptOutput {
     const kept = this.#kept.get(output);
     if (kept !== undefined) return kept;
     throw new Error('a reply is read before its request was built');
@@ -305,7 +305,7 @@ class PythonAPIModel extends BaseAPIModel {
 }
 
 /** A piece of a body that the class cuts itself, in base64; null: its end. */
-class Piece {
+class FramePiece {
   readonly base64: string | null;
 
   constructor(base64: string | null) {
@@ -315,12 +315,12 @@ class Piece {
 
 /** The bytes of a piece; undefined for the body's end. */
 function bytesOf(event: unknown): Uint8Array | undefined {
-  const { base64 = null } = event instanceof Piece ? event : {};
+  const { base64 = null } = event instanceof FramePiece ? event : {};
   return base64 === null ? undefined : Buffer.from(base64, 'base64');
 }
 
 function toPiece(event: unknown): string | null | { readonly data: unknown } {
-  return event instanceof Piece ? event.base64 : { data: event };
+  return event instanceof FramePiece ? event.base64 : { data: event };
 }
 
 function callWorker(worker: PythonWorker, method: string, given: object): Promise<unknown> {
@@ -328,7 +328,7 @@ function callWorker(worker: PythonWorker, method: string, given: object): Promis
 }
 
 /** Calls the worker; what the user's method raised is thrown under the name that it has in Python. */
-async function call({ worker }: Opened, method: string, name: string, given: object): Promise<unknown> {
+async function call({ worker }: OpenedPython, method: string, name: string, given: object): Promise<unknown> {
   try {
     return await callWorker(worker, name, given);
   } catch (error) {

@@ -34,7 +34,7 @@ const MOST_EVENTS = 2000;
 /** Sends the events of all streams of a worker to it, those that are waiting together, one message at a time. */
 export class PythonStreams {
   readonly #parse: ParseEvents;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingEvents[] = [];
   #released: number[] = [];
   #isSending = false;
   #isDue = false;
@@ -90,7 +90,7 @@ export class PythonStreams {
     this.#schedule();
   }
 
-  #next(): Waiting[] {
+  #next(): WaitingEvents[] {
     let count = 0;
     const more = this.#waiting.findIndex(({ events }, n) => {
       count += events.length;
@@ -100,7 +100,7 @@ export class PythonStreams {
   }
 }
 
-interface Waiting {
+interface WaitingEvents {
   readonly request: number;
   readonly events: readonly unknown[];
   resolve(changes: PythonChanges): void;
