@@ -9,6 +9,7 @@ import { type RunningService, startService } from '../src/engine/service.ts';
 import { checkService } from '../src/kit/check-service.ts';
 import { firstTokenOf } from '../src/kit/diagnose.ts';
 import { shippedConfigs } from './support/docs-tables.ts';
+import { type Step, startKserve } from './support/kserve-server.ts';
 
 /**
  * MindIE's `generate` streams pieces where old vLLM's streams the whole text so far. Both ask the same path with the same
@@ -19,6 +20,14 @@ const names = shippedConfigs('models')
   .filter(({ path }) => readFileSync(path, 'utf8').includes("attr: 'service'"))
   .map(({ name }) => name)
   .filter((name) => !OTHER_DIALECT.includes(name));
+
+/** Where a config's protocol is spoken: gRPC is none of the embedded service's. */
+async function findUrl(name: string): Promise<{ url: string[]; model?: string }> {
+  if (!name.startsWith('triton_grpc')) return { url: [service.url] };
+  const answer = (): readonly Step[] => ['The answer', { pauseMs: 5 }, ' is 40.'];
+  const { port } = await startKserve({ answer, decoupled: false });
+  return { url: [`http://127.0.0.1:${port}/`], model: 'echo' };
+}
 
 let service: RunningService;
 beforeAll(async () => {
@@ -35,7 +44,7 @@ async function check(name: string) {
     configDir: 'configs',
     numWarmups: 0,
     maxErrorRate: 0,
-    url: [service.url],
+    ...(await findUrl(name)),
     // TGI refuses temperature 0.
     set: name.includes('tgi') ? [] : ['models.0.generation_kwargs.temperature=0'],
   };

@@ -88,10 +88,10 @@ it('the package itself runs no script when it is installed, of which npm would w
   expect(run.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-it('no package of the lock file runs a script when it is installed', () => {
+it('no package of the lock file runs a script when it is installed, but one of the tests that prints a warning', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  const scripted = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(
-    ([path, { hasInstallScript }]) => path !== '' && hasInstallScript,
-  );
-  expect(scripted.map(([path]) => path)).toEqual([]);
+  const scripted = Object.entries<{ hasInstallScript?: boolean; dev?: boolean }>(packages)
+    .filter(([path, { hasInstallScript }]) => path !== '' && hasInstallScript)
+    .map(([path, { dev = false }]) => ({ path, dev }));
+  expect(scripted).toEqual([{ path: 'node_modules/protobufjs', dev: true }]);
 });

@@ -17,7 +17,9 @@ function interpreter(version: string): string | undefined {
     : undefined;
   if (own !== undefined) return join(folder, own, 'bin/python');
   try {
-    return execFileSync('which', [`python${version}`], { encoding: 'utf8' }).trim();
+    // It is run: a shim of pyenv's may stand for a version that is not chosen.
+    const code = 'import sys; print(sys.executable)';
+    return execFileSync(`python${version}`, ['-c', code], { encoding: 'utf8', stdio: 'pipe' }).trim();
   } catch {
     return undefined;
   }

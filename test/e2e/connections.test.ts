@@ -177,7 +177,7 @@ it('HTTP/2 carries all requests on one connection', async () => {
     const isQuestion = headers[':method'] === 'POST';
     stream.respond({ ':status': 200, ...(isQuestion ? SSE : {}) });
     const reply = isQuestion ? streamed('The answer is 4').body! : [JSON.stringify({ data: [{ id: 'h2' }] })];
-    for (const piece of reply) stream.write(piece);
+    for (const piece of reply) if (typeof piece === 'string') stream.write(piece);
     setTimeout(() => stream.end(), 100);
   });
   const cwd = folderWith({ url: server.url, http2: true, batch_size: 8, tls: { ca: pemPath('ca.pem') } });
