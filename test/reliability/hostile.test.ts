@@ -127,20 +127,24 @@ const idsIn = (families: Readonly<Record<string, object>>) =>
   );
 const ids = idsIn(FAMILIES);
 const ifBenchIds = idsIn(IFBENCH.fixed);
+const BFCL_GOLD = {
+  category: 'simple',
+  asked: 'text',
+  functions: [
+    { name: 'f', parameters: { type: 'dict', properties: { a: { type: 'string' } }, required: ['a'] } },
+  ],
+  answer: '{"id": "simple_0", "ground_truth": [{"f": {"a": ["Paris"]}}]}',
+};
+
 const GOLDS: Readonly<Record<string, unknown>> = {
   IFEvaluator: { key: 1, instruction_id_list: ids, kwargs: ids.map(() => IFEVAL_KWARGS) },
   IFBenchEvaluator: {
     ...{ key: 1, instruction_id_list: ifBenchIds, kwargs: ifBenchIds.map(() => IFBENCH_KWARGS) },
   },
   EDAccEvaluator: { candidates: ['Paris', 'a city that is far away'], label: 0 },
-  BFCLEvaluator: {
-    category: 'simple',
-    asked: 'text',
-    functions: [
-      { name: 'f', parameters: { type: 'dict', properties: { a: { type: 'string' } }, required: ['a'] } },
-    ],
-    answer: '{"id": "simple_0", "ground_truth": [{"f": {"a": ["Paris"]}}]}',
-  },
+  BFCLEvaluator: BFCL_GOLD,
+  BFCLSingleTurnEvaluator: BFCL_GOLD,
+  BFCLRelevanceEvaluator: BFCL_GOLD,
   LongBenchRetrievalEvaluator: 'Paragraph 7',
   LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
