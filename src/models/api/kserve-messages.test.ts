@@ -115,8 +115,10 @@ it('reads every type of output that protobufjs writes, and that its own requests
       values: fc.array<unknown>(VALUES[datatype], { minLength: 1, maxLength: 3 }),
     }),
   );
+  // `id` in a body is the request's own.
+  const name = fc.stringMatching(/^[a-z_]{1,9}$/).filter((text) => text !== 'id');
   fc.assert(
-    fc.property(fc.dictionary(fc.stringMatching(/^[a-z_]{1,9}$/), tensor), fc.string(), (tensors, model) => {
+    fc.property(fc.dictionary(name, tensor), fc.string(), (tensors, model) => {
       const specs = Object.entries(tensors).map(([name, { datatype, values }]) => ({
         name,
         datatype,
