@@ -8,24 +8,25 @@ export interface CountPlaces {
 }
 
 /**
- * Looks into the first reply of a service for token counts, so that a report can tell a service that counts nothing from a class that
- * does not read what is there. The first alone: looking into every event would cost more than reading it.
+ * Looks into one reply of a service for token counts, so that a report can tell a service that counts nothing from a class that does
+ * not read what is there. One alone: every other request goes to the model as it is, and looking costs it nothing.
  */
 export class CountWatch {
-  /** The request whose reply came first. */
-  #first: BaseAPIModel | undefined;
+  #isWatching = false;
+  #hasLooked = false;
   #places: CountPlaces = {};
 
-  /** Empty until the first reply is there, and where it holds none. */
+  /** Empty until a reply is there, and where it holds none. */
   get places(): CountPlaces {
     return this.#places;
   }
 
-  /** Returns the model for the next request: until the first reply is there with parsers that are watched, then as it is. */
+  /** Returns the model for the next request, with parsers that are watched where no reply was looked into and no other request is watched. */
   next(model: BaseAPIModel): BaseAPIModel {
-    if (this.#first !== undefined) return model;
+    if (this.#isWatching || this.#hasLooked) return model;
+    this.#isWatching = true;
     // Private members of a class are the object's own: every method runs on the model itself.
-    const watched: BaseAPIModel = new Proxy(model, {
+    return new Proxy(model, {
       get: (target, key) => {
         const member: unknown = Reflect.get(target, key, target);
         if (typeof member !== 'function' || key === 'constructor') return member;
@@ -33,16 +34,20 @@ export class CountWatch {
         if (!isBatch && key !== 'parseTextResponse' && key !== 'parseStreamResponse')
           return member.bind(target);
         return (data: unknown, ...rest: readonly unknown[]) => {
-          this.#first ??= watched;
-          if (this.#first === watched) this.#look(isBatch ? (data as readonly unknown[]) : [data]);
+          this.#look(isBatch ? (data as readonly unknown[]) : [data]);
           return member.call(target, data, ...rest);
         };
       },
     });
-    return watched;
+  }
+
+  /** The sample of a model that `next` returned is over: where that was watched and had no reply, the next one is. */
+  release(given: BaseAPIModel, model: BaseAPIModel): void {
+    if (given !== model) this.#isWatching = false;
   }
 
   #look(replies: readonly unknown[]): void {
+    this.#hasLooked = true;
     const { input, output } = countsIn(replies);
     this.#places = { ...this.#places, ...placeOf('input', input), ...placeOf('output', output) };
   }

@@ -62,7 +62,10 @@ export async function openService(
           model,
           chunksAreTokens,
           watch,
-          release,
+          release: () => {
+            watch.release(model, server.model);
+            release();
+          },
         };
       },
       wire: { ...wire, transport, deadlines: new RequestDeadlines(clock, plan.timeouts) },
