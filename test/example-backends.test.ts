@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { APIModelOptions } from '../src/contract/base-api-model.ts';
+import { FRAMINGS } from '../src/contract/base-api-model.ts';
 import {
   askPort,
   importModule,
@@ -15,7 +16,6 @@ import {
   testServiceModel,
   textReply,
 } from '../src/testing/index.ts';
-import { FRAMINGS } from '../src/transport/framing.ts';
 import { blocks, read } from './support/doc-pages.ts';
 import {
   awsMessage,

@@ -32,7 +32,8 @@ PARTS = {
 def list_plugins() -> list[dict[str, Any]]:
     """Each entry point: `{group, name, module, package, version, classes}`, and `error` where it cannot be imported.
 
-    A class is `{name, module, file, kind, base}`; one of a service also has `service {parses_text, parses_stream, arguments}`.
+    A class is `{name, module, file, kind, base}`; one of a service also has `service {parses_text,
+    parses_stream, scores_prompts, fixes_length, chunks_are_tokens, arguments}`.
     """
     return [_described(point, distribution) for point, distribution in _points()]
 
@@ -88,6 +89,9 @@ def _class(cls: type, package: str) -> dict[str, Any]:
         described["service"] = {
             "parses_text": cls.parse_text_response is not BaseAPIModel.parse_text_response,
             "parses_stream": cls.parse_stream_response is not BaseAPIModel.parse_stream_response,
+            "scores_prompts": hasattr(cls, "get_ppl_request_body"),
+            "fixes_length": cls.fixes_length,
+            "chunks_are_tokens": cls.chunks_are_tokens,
             "arguments": list(inspect.signature(cls).parameters),
         }
     return described

@@ -1,6 +1,6 @@
 """Where the worker looks for modules: in this package, the standard library, the user's folders, then what is installed.
 
-So a stray `queue.py` or `json.py` of the user's stands before nothing of Python's, and a folder `ais_bench` before nothing of ours.
+So a stray `queue.py` or `json.py` of the user's hides nothing of Python's, and a folder `ais_bench` hides nothing of ours.
 """
 
 import os

@@ -158,7 +158,7 @@ function classNames(text: string): string[] {
   return [...text.matchAll(/^export\s+(?:default\s+)?class\s+([\w$]+)/gm)].map(([, name]) => name as string);
 }
 
-/** What of a text stands in its exports: a config that only names a class as its type does not have it. */
+/** Returns the part of a text that exports something: a config that only names a class as its type does not have it. */
 function exportsOf(text: string): string {
   const found = text.matchAll(
     /^[ \t]*export\s+(?:\{[^}]*\}|(?:const|let|var)\s+[\w$]+|default\s+[\w$]+)|^(?:module\.)?exports\b.*$/gm,

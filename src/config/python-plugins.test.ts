@@ -8,7 +8,10 @@ class Made {}
 const ECHO = { name: 'Echo', module: 'mine.models', file: '/x.py', kind: 'model-local', base: 'BaseModel' };
 const SERVICE = {
   ...{ name: 'Mine', module: 'mine.models', file: '/x.py', kind: 'model-service', base: 'BaseAPIModel' },
-  service: { parses_text: true, parses_stream: false, arguments: ['path', 'flavour', 'url'] },
+  service: {
+    ...{ parses_text: true, parses_stream: false, scores_prompts: true, fixes_length: true },
+    ...{ chunks_are_tokens: false, arguments: ['path', 'flavour', 'url'] },
+  },
 };
 const ROWS = { ...ECHO, name: 'Rows', kind: 'dataset' };
 const plugin = (own: Partial<PythonPlugin> = {}): PythonPlugin => ({
@@ -43,7 +46,10 @@ it('a model is a ref to its module, with the version of its package for its code
     modelClass: Made,
     ref: { module: 'python:mine.models', export: 'Echo', name: 'Echo', code: 'my-plugin@1.2' },
   });
-  const service = { parsesText: true, parsesStream: false, extraOptions: ['flavour'] };
+  const service = {
+    ...{ parsesText: true, parsesStream: false, extraOptions: ['flavour'] },
+    ...{ scoresPrompts: true, fixesLength: true, chunksAreTokens: false },
+  };
   expect((await find('Mine', entry()))!.ref).toMatchObject({ service });
   expect(made).toEqual([
     { file: 'mine.models', name: 'Echo', folder: '/user' },

@@ -16,7 +16,7 @@ interface PluginSearch {
   readonly list: (interpreter: string | undefined) => Promise<readonly PythonPlugin[]>;
 }
 
-/** Finds classes of Python plugins; each interpreter is asked once, and only where a name is not known otherwise. */
+/** Finds classes of Python plugins; each interpreter lists them once, and only where a name is not known otherwise. */
 export function pythonPlugins({ folder, python, list }: PluginSearch): PythonPlugins {
   const known = new Map<string | undefined, Promise<readonly PythonPlugin[]>>();
   const pluginsFor = ({ values }: RawEntry) => {
@@ -70,6 +70,9 @@ async function foundClass(
     service: {
       parsesText: service.parses_text,
       parsesStream: service.parses_stream,
+      ...(service.scores_prompts ? { scoresPrompts: true } : {}),
+      ...(service.fixes_length ? { fixesLength: true as const } : {}),
+      ...(service.chunks_are_tokens ? {} : { chunksAreTokens: false as const }),
       extraOptions: service.arguments.filter(
         (key) => key !== 'self' && !Object.hasOwn(serviceModelSchema.shape, key),
       ),

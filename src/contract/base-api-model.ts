@@ -14,7 +14,10 @@ import type { TlsSettings } from './tls.ts';
  * | `json-array` | an element of the one array that the body is | the element, parsed |
  * | `bytes` | what the class's `makeSplitter` cuts off | whatever that yields |
  */
-export type Framing = 'sse' | 'sse-events' | 'ndjson' | 'json-array' | 'bytes';
+export type Framing = (typeof FRAMINGS)[number];
+
+/** All framings. */
+export const FRAMINGS = ['sse', 'sse-events', 'ndjson', 'json-array', 'bytes'] as const;
 
 /** One server-sent event: its data, and its type when the server gave one. */
 export interface SseEvent {
@@ -22,7 +25,7 @@ export interface SseEvent {
   readonly type: string | undefined;
 }
 
-/** Cuts one body into frames, however its bytes are cut. Made anew for each reply. */
+/** Cuts one body into frames, however its bytes are cut. Each reply has its own. */
 export interface FrameSplitter {
   /** Takes the next bytes, which it may keep; returns the frames that they complete. A throw fails the request as `bad-reply`. */
   push(bytes: Uint8Array): readonly unknown[];

@@ -43,7 +43,7 @@ export interface DialogueAnswer {
 
 /**
  * Sends one request and waits for its answer. Each has a record of its own, is retried as the config says, and counts as one request in
- * flight: requests of one sample are sent one after the other, also where several are asked for at once. Rejects with AskError where the
+ * flight: requests of one sample are sent one after the other, also where the function makes several at once. Rejects with AskError where the
  * request failed for good, or the run was stopped.
  */
 export type Ask = (prompt: PromptType, options?: DialogueOptions) => Promise<DialogueAnswer>;

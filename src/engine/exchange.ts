@@ -60,7 +60,7 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /**
    * A `{name}` matches one part of the path, or what a part has before the text that follows the name. `?name=value` at its end:
-   * only a request with that in its query; such a route stands before the one without.
+   * only a request with that in its query; such a route is tried before the one without.
    */
   readonly path: string;
   readonly words: ErrorWords;

@@ -115,7 +115,7 @@ models = [
 
 const SPLITTER = `
     def make_splitter(self):
-        """What cuts one reply into frames; made anew for each reply."""
+        """Cuts one reply into frames; each reply has its own."""
         return Frames()
 
 

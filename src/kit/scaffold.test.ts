@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../cli/args/commands.ts';
+import { FRAMINGS } from '../contract/base-api-model.ts';
 import { importModule, modelOptions, streamReply, testServiceModel, textReply } from '../testing/index.ts';
-import { FRAMINGS } from '../transport/framing.ts';
 import { KINDS, LANGUAGES } from './kinds.ts';
 import { namesOf, scaffold } from './scaffold.ts';
 
@@ -107,9 +106,4 @@ it('a local model has no framing', () => {
   expect(() => scaffold('local-model', namesOf('x', 'configs'), { framing: 'ndjson' })).toThrow(
     'a local model has no framing',
   );
-});
-
-it('the flag --framing has the framings of the contract', () => {
-  const { flags = [] } = COMMANDS.find(({ name }) => name === 'new')!;
-  expect(flags.find((flag) => flag.flags.startsWith('--framing'))?.choices).toEqual(FRAMINGS);
 });

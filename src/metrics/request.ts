@@ -103,7 +103,7 @@ function firstToken(record: OkRecord, payload: Payload | undefined): MetricValue
   return payload === undefined ? noPayload(record) : payload.first - record.times.sent;
 }
 
-/** The service counted, or nobody did. */
+/** Tells a service that counts no tokens from a class that does not read its counts. */
 function whyNotCounted({ unreadCounts }: OkRecord, side: 'input' | 'output'): MissingReason {
   return unreadCounts?.[side] === undefined ? 'no-token-count' : 'count-not-read';
 }

@@ -15,6 +15,9 @@ export interface PythonPluginClass {
   readonly service?: {
     readonly parses_text: boolean;
     readonly parses_stream: boolean;
+    readonly scores_prompts: boolean;
+    readonly fixes_length: boolean;
+    readonly chunks_are_tokens: boolean;
     /** Names of what its `__init__` takes. */
     readonly arguments: readonly string[];
   };

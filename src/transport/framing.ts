@@ -1,4 +1,4 @@
-import type { BaseAPIModel, FrameSplitter, Framing } from '../contract/base-api-model.ts';
+import { type BaseAPIModel, FRAMINGS, type FrameSplitter, type Framing } from '../contract/base-api-model.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { Failure } from '../contract/record.ts';
 import { EVENT_LIMIT, excerpt, MethodError } from './failure.ts';
@@ -41,9 +41,6 @@ const NAMES: Readonly<Record<Framing, FramingNames>> = {
   'json-array': { frame: 'element', body: 'JSON array' },
   bytes: { frame: 'frame', body: 'stream of frames' },
 };
-
-/** All framings. */
-export const FRAMINGS = Object.keys(NAMES) as readonly Framing[];
 
 /** What a reply needs to cut one body. */
 export interface BodySplitter {

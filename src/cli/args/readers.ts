@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { RampFlag, RunFlags } from '../../config/flags.ts';
 import { MODES } from '../../config/modes.ts';
+import { FRAMINGS } from '../../contract/base-api-model.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from '../../engine/protocol-names.ts';
 import { KINDS, LANGUAGES } from '../../kit/kinds.ts';
 import { ARRIVALS } from '../../load/arrival.ts';
@@ -22,7 +23,13 @@ export interface FlagRow extends Omit<Flag, 'parse' | 'choices' | 'group'> {
 }
 
 /** Lists of names that other rooms define. */
-const CHOICES = { modes: MODES, dialects: DIALECTS, kinds: KINDS, languages: LANGUAGES } as const;
+const CHOICES = {
+  modes: MODES,
+  dialects: DIALECTS,
+  kinds: KINDS,
+  languages: LANGUAGES,
+  framings: FRAMINGS,
+} as const;
 
 const FASTEST_RATE = 64_000;
 

@@ -67,9 +67,9 @@ interface GeminiJob {
 function readJob(exchange: HttpExchange, engine: InferenceEngine): GeminiJob {
   checkModel(exchange, engine);
   const body = parseObject(exchange.body);
-  if (body === undefined) throw invalidArgument('Invalid JSON payload received. Unexpected end of input.');
+  if (body === undefined) throw invalidArgument('the body is no JSON object');
   if (Array.isArray(body['tools']) && body['tools'].length > 0)
-    throw invalidArgument('Function calling is not enabled for this model');
+    throw invalidArgument('tools is not supported');
   const prompt = readFitting(engine, { kind: 'chat', messages: readContents(body, engine) });
   const config = new BodyFields(body, wrongField).within('generationConfig');
   const sampling = readSampling(config, engine, prompt);
@@ -78,14 +78,14 @@ function readJob(exchange: HttpExchange, engine: InferenceEngine): GeminiJob {
 
 function checkModel({ params }: HttpExchange, { model }: InferenceEngine): void {
   if (params['model'] === model) return;
-  const message = `models/${params['model']} is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods.`;
+  const message = `models/${params['model']} is not found; this service has models/${model}`;
   throw geminiError(404, 'NOT_FOUND', message);
 }
 
 function readContents(body: Body, engine: InferenceEngine): readonly ChatMessage[] {
   const { contents, systemInstruction } = body;
   if (!Array.isArray(contents) || contents.length === 0)
-    throw invalidArgument('* GenerateContentRequest.contents: contents is not specified');
+    throw invalidArgument('contents is missing or empty');
   const messages = contents.map((content) => readTurn(content, 'contents', engine));
   if (!isAsked(systemInstruction)) return messages;
   const system = readTurn(systemInstruction, 'system_instruction', engine);
@@ -95,9 +95,9 @@ function readContents(body: Body, engine: InferenceEngine): readonly ChatMessage
 function readTurn(turn: unknown, place: string, engine: InferenceEngine): ChatMessage {
   if (!isObject(turn)) throw wrongField(place, 'object', turn);
   const { role = 'user', parts } = turn;
-  if (role !== 'user' && role !== 'model') throw invalidArgument('Please use a valid role: user, model.');
+  if (role !== 'user' && role !== 'model') throw invalidArgument('role must be user or model');
   if (!Array.isArray(parts) || parts.length === 0)
-    throw invalidArgument(`* GenerateContentRequest.${place}.parts: contents.parts must not be empty.`);
+    throw invalidArgument(`${place}.parts is missing or empty`);
   const content = readContentOr(invalidArgument, parts.map(openaiPart), engine);
   return { role: role === 'model' ? 'assistant' : role, content };
 }
@@ -121,9 +121,9 @@ function readSampling(config: BodyFields, engine: InferenceEngine, prompt: ReadP
   if ((config.string('responseMimeType') ?? 'text/plain') !== 'text/plain')
     throw invalidArgument('responseMimeType is not supported');
   if ((config.integer('candidateCount') ?? 1) !== 1)
-    throw invalidArgument('Only one candidate can be specified');
+    throw invalidArgument('candidateCount above 1 is not supported');
   const maxTokens = config.integer('maxOutputTokens') ?? engine.contextLength;
-  if (maxTokens < 1) throw invalidArgument('max_output_tokens must be positive.');
+  if (maxTokens < 1) throw invalidArgument('maxOutputTokens must be positive');
   return fillSampling(engine, prompt, {
     maxTokens,
     stop: config.texts('stopSequences'),
@@ -232,7 +232,7 @@ function invalidArgument(message: string): HttpError {
 }
 
 const wrongField: Complain = (name, expected, value) =>
-  invalidArgument(`Invalid value at '${name}' (${expected}), ${JSON.stringify(value)}`);
+  invalidArgument(`${name} must be of the type ${expected}, not ${JSON.stringify(value)}`);
 
 /** An error of a stream that is an array is an array too. */
 function asArray({ status, body }: HttpError): HttpError {

@@ -69,7 +69,7 @@ function readPrompt(engine: InferenceEngine, text: string): ReadPrompt {
   const prompt = engine.read({ kind: 'text', text });
   const { contextLength } = engine;
   if (prompt.tokens < contextLength) return prompt;
-  const message = `request (${prompt.tokens} tokens) exceeds the available context size (${contextLength} tokens), try increasing it`;
+  const message = `the prompt has ${prompt.tokens} tokens, more than the context of ${contextLength}`;
   throw llamaError(400, 'exceed_context_size_error', message, {
     n_prompt_tokens: prompt.tokens,
     n_ctx: contextLength,

@@ -65,7 +65,7 @@ const GENERATE: OllamaEndpoint = {
         messages: system === '' ? [user] : [{ role: 'system', content: system }, user],
       };
     }
-    if (system !== '') throw ollamaError(400, 'raw mode does not support template, system, or context');
+    if (system !== '') throw ollamaError(400, 'system is not supported with raw');
     return { kind: 'text', text: prompt };
   },
   said: (text) => `"response":${text}`,
@@ -91,18 +91,18 @@ async function answer(
   const started = performance.now();
   const body = parseObject(exchange.body);
   if (body === undefined)
-    throw badRequest(exchange.body === '' ? 'missing request body' : 'the body is no JSON object');
+    throw badRequest(exchange.body === '' ? 'the body is empty' : 'the body is no JSON object');
   const model = readModel(body, engine);
   const fields = new BodyFields(body, wrongField);
   const stream = fields.boolean('stream') ?? true;
-  refuseUnsupported(body, model);
+  refuseUnsupported(body);
   const asked = endpoint.readPrompt(body, engine);
   const head = `{"model":${JSON.stringify(model)},"created_at":"`;
   const line = (text: string) =>
     `${head}${new Date().toISOString()}",${endpoint.said(JSON.stringify(text))},"done":`;
   if (asked === undefined) {
-    const [reason, keepAlive] = ['load', body['keep_alive']];
-    return replyJson(exchange, `${line('')}true,"done_reason":"${keepAlive === 0 ? 'unload' : reason}"}`);
+    const reason = body['keep_alive'] === 0 ? 'unload' : 'load';
+    return replyJson(exchange, `${line('')}true,"done_reason":"${reason}"}`);
   }
   const prompt = readFitting(engine, asked);
   const sampling = readSampling(fields.within('options'), engine, prompt);
@@ -138,10 +138,10 @@ function readModel(body: Body, { model }: InferenceEngine): string {
 }
 
 /** Refuses fields that would change the reply's meaning if they were ignored. */
-function refuseUnsupported(body: Body, model: string): void {
+function refuseUnsupported(body: Body): void {
   const { tools, think, format } = body;
-  if (Array.isArray(tools) && tools.length > 0) throw badRequest(`${model} does not support tools`);
-  if (isAsked(think)) throw badRequest(`"${model}" does not support thinking`);
+  if (Array.isArray(tools) && tools.length > 0) throw badRequest('tools is not supported');
+  if (isAsked(think)) throw badRequest('think is not supported');
   if (isAsked(format) && format !== '') throw badRequest('format is not supported');
   if (isAsked(body['logprobs'])) throw badRequest('logprobs is not supported');
 }
@@ -193,8 +193,7 @@ function badRequest(message: string): HttpError {
   return ollamaError(400, message);
 }
 
-const wrongField: Complain = (name, expected) =>
-  badRequest(`json: cannot unmarshal a value into field ${name} of type ${expected}`);
+const wrongField: Complain = (name, expected) => badRequest(`${name} must be of the type ${expected}`);
 
 const WORDS: ErrorWords = {
   refused: badRequest,

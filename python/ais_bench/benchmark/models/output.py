@@ -85,7 +85,7 @@ class RequestOutput(Output):
 
 
 class FunctionCallOutput(RequestOutput):
-    """An answer with calls of functions, and how it came about."""
+    """An answer with calls of functions, and the messages that led to it."""
 
     def __init__(self, perf_mode: bool = False) -> None:
         super().__init__(perf_mode)

@@ -21,7 +21,7 @@ class ErrorCode:
 
 
 class ErrorCodes:
-    """A table: whatever it is asked for is a code of it."""
+    """A table of codes: any attribute is a code of its name."""
 
     def __init__(self, table: str) -> None:
         self._table = table
