@@ -1,4 +1,4 @@
-/** `api/chat`, `api/generate` and `api/tags` of Ollama, after its documentation; not compared with a live server. */
+/** `api/chat`, `api/generate` and `api/tags` of Ollama. */
 import type { Finish, InferenceEngine, Prompt, ReadPrompt, Sampling } from '../engine.ts';
 import {
   type Body,

@@ -23,6 +23,8 @@ const WHOLE = [
   'tgi/generate_return_full_text',
   'tgi/generate_sample_seed',
   'llamacpp/native_completion',
+  'ollama/live_chat',
+  'ollama/live_generate',
   'vllm-tools/messages_anthropic',
   'vllm-tools/messages_length',
   'vllm-tools/responses',
@@ -50,6 +52,7 @@ const STREAMED = [
 ];
 
 const REFUSED = [
+  'ollama/live_err_no_model',
   'triton/err_unknown_model',
   'triton/err_unknown_model_stream',
   'triton/err_bad_json',
@@ -100,6 +103,23 @@ describe('streams', () => {
     ];
     const ours = kinds(await askStream(await service(), path, body));
     expect(ours).toEqual(kinds(objectsIn(recorded(name))));
+  });
+});
+
+describe('streams of JSON lines', () => {
+  it.each(['ollama/live_chat_stream', 'ollama/live_generate_stream'])('%s', async (name) => {
+    const real = recorded(name);
+    const { path, body } = requestOf(name, 'smollm2');
+    const response = await post(await service(), path, body);
+    expect([response.status, response.headers.get('content-type')]).toEqual([real.status, real.contentType]);
+    const lines = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const [ours, theirs] = [lines(await response.text()), lines(Buffer.from(real.body).toString('utf8'))];
+    expect(ours.length).toBeGreaterThan(1);
+    for (const at of [0, -1]) expect(keysOf(ours.at(at))).toEqual(keysOf(theirs.at(at)));
   });
 });
 

@@ -47,6 +47,26 @@ describe('OllamaAPI, generate', () => {
   });
 });
 
+describe.each(['chat', 'generate'])('OllamaAPI, recorded from Ollama 0.17.4: %s', (endpoint) => {
+  testServiceModel(it, {
+    create: (options) => create({ ...options, endpoint }),
+    recordings: {
+      text: recorded(`live_${endpoint}`),
+      stream: recorded(`live_${endpoint}_stream`),
+      usage: endpoint === 'chat' ? count(16, 8) : count(5, 10),
+    },
+  });
+
+  it('keeps the words of a refusal', async () => {
+    const name = endpoint === 'chat' ? 'live_err_no_model' : 'live_err_field';
+    const { failure } = await replay(create(modelOptions({ stream: true })), recorded(name));
+    expect(failure).toMatchObject({ kind: 'http-status', status: endpoint === 'chat' ? 404 : 400 });
+    expect(failure?.message).toContain(
+      endpoint === 'chat' ? "model 'nope' not found" : 'ChatRequest.messages',
+    );
+  });
+});
+
 const read = (name: string) => replay(create(modelOptions({ stream: true })), recorded(name));
 
 it('reads each channel from its own fields', async () => {
